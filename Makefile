@@ -76,7 +76,7 @@ catalog: $(VENV)/.ready-dev ## Take new texts into tobkit/locale/zh, for transla
 		$(BIN)/pybabel init -D tobkit -l zh -d tobkit/locale -i build/tobkit.pot --width=120; \
 	fi
 
-tobkit/locale/%/LC_MESSAGES/tobkit.mo: tobkit/locale/%/LC_MESSAGES/tobkit.po | $(VENV)/.ready-dev
+tobkit/locale/%/LC_MESSAGES/tobkit.mo: tobkit/locale/%/LC_MESSAGES/tobkit.po | $(VENV)/.ready
 	$(BIN)/pybabel --quiet compile -D tobkit -l $* -d tobkit/locale
 
 .PHONY: clean

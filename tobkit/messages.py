@@ -13,10 +13,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 LANGUAGES = ("zh", "en")
 LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+
+@runtime_checkable
+class Bilingual(Protocol):
+    """A text that brings both languages along, as the labels of fields and values do."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,17 @@ class Translator:
         return _SLOT.sub(lambda slot: self.shown(values[slot[1]]) if slot[1] in values else slot[0], template)
 
     def shown(self, value: Any) -> str:
-        """A slot's value as text: messages are translated, lists joined the language's way."""
+        """A slot's value as text: messages and labels in this language, lists joined its way."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, Message):
             return self.text(value)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, (list, tuple)):
             return ("、" if self.language == "zh" else ", ").join(self.shown(item) for item in value)
+        if isinstance(value, Bilingual):
+            return value.zh if self.language == "zh" else value.en
         return str(value)
 
 

@@ -1,0 +1,22 @@
+"""Which requirement comes first, and why: tiers, signals, the order and its explanation.
+
+Pure functions of a pool and of the day that it is. The method is the one of the pool's contract: the tier decides
+first (`tiers`), a score of eight signals orders within a tier (`signals`), `ranking` puts the groups in order and
+`explain` says in words what made it so.
+"""
+
+from tobkit.rank.ranking import Ranked, Ranking, rank
+from tobkit.rank.signals import SIGNALS, Signal
+from tobkit.rank.tiers import LAST_TIER, TIERS, Claim, Lack
+
+__all__ = [
+    "LAST_TIER",
+    "SIGNALS",
+    "TIERS",
+    "Claim",
+    "Lack",
+    "Ranked",
+    "Ranking",
+    "Signal",
+    "rank",
+]

@@ -5,18 +5,27 @@ first (`tiers`), a score of eight signals orders within a tier (`signals`), `ran
 `explain` says in words what made it so.
 """
 
+from tobkit.rank.explain import TIER_LABELS, Explanation, MissingEvidence, Neighbour, TierFacts, explain
+from tobkit.rank.facts import SIGNAL_LABELS, SignalFacts
 from tobkit.rank.ranking import Ranked, Ranking, rank
-from tobkit.rank.signals import SIGNALS, Signal
 from tobkit.rank.tiers import LAST_TIER, TIERS, Claim, Lack
+from tobkit.rank.words import money
 
 __all__ = [
     "LAST_TIER",
-    "SIGNALS",
+    "SIGNAL_LABELS",
     "TIERS",
+    "TIER_LABELS",
     "Claim",
+    "Explanation",
     "Lack",
+    "MissingEvidence",
+    "Neighbour",
     "Ranked",
     "Ranking",
-    "Signal",
+    "SignalFacts",
+    "TierFacts",
+    "explain",
+    "money",
     "rank",
 ]

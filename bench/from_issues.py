@@ -34,7 +34,7 @@ LONGEST_TITLE = 300
 LONGEST_BODY = 200_000  # well under what an entry's file may hold, in any script
 
 # What no text file should hold: controls but for tab and line feed, lone surrogates, what is no character.
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)", re.MULTILINE)
 
 
@@ -127,7 +127,7 @@ def convert(corpus: Path, out: Path, source: str | None = None) -> dict[str, str
             "date": FIRST_DAY + timedelta(days=place * DAYS // len(found)),
             "status": "new",
             "source": "support",
-            "source_id": clean(f"{source}:{name}"),
+            "source_id": " ".join(clean(f"{source}:{name}").split()),
         }
         write(out / "pool" / "requirements" / f"{ids[name]}.md", document(fields, body_of(issue)))
     title = json.dumps(clean(source), ensure_ascii=False)

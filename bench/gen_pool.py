@@ -391,7 +391,8 @@ _PLAIN = re.compile(r"[^\W_](?:[^\x00-\x1f\x7f-\x9f:#\\\"'\u2028\u2029\ufeff]|(?
 def scalar(value: object) -> str:
     """A value as front matter: plain where that is beyond doubt, else in double quotes (JSON's are YAML's)."""
     text = str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    plain = _PLAIN.fullmatch(text) and text.lower() != "null"
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def document(fields: Mapping[str, object], body: str = "") -> str:

@@ -44,6 +44,22 @@ class Message:
         return translator("en").text(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name for people, in both languages; `also` are further spellings read as the same key or value."""
+
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+
+    def __getitem__(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return (self.zh, self.en, *self.also)
+
+
 def msg(template: str, /, **values: Any) -> Message:
     """A message from an English template; Babel finds the template here."""
     return Message(template, values)
@@ -97,6 +113,8 @@ class Translator:
             return value
         if isinstance(value, Message):
             return self.text(value)
+        if isinstance(value, Label):
+            return value[self.language]
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, (list, tuple)):

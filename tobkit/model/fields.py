@@ -12,21 +12,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name for people, in both languages; `also` are further spellings read as the same key or value."""
-
-    zh: str
-    en: str
-    also: tuple[str, ...] = ()
-
-    def __getitem__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        return (self.zh, self.en, *self.also)
+from tobkit.messages import Label
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from tobkit.messages import Label
 from tobkit.model.fields import (
     Amount,
     Choices,
     Day,
-    Label,
     Person,
     Positive,
     Ref,

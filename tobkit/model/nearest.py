@@ -200,6 +200,9 @@ def letters(form: str) -> int:
 
 def distance(a: str, b: str, limit: int) -> int:
     """Edits between two words (insert, delete, replace, swap neighbours), or more than `limit` where it is more."""
+    a, b = without_common_ends(a, b)
+    if limit == 1 and max(len(a), len(b)) > 2:
+        return 2
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, left in enumerate(a, 1):
@@ -212,6 +215,20 @@ def distance(a: str, b: str, limit: int) -> int:
         if min(row) > limit and min(before) >= limit:
             return limit + 1
     return row[-1]
+
+
+def without_common_ends(a: str, b: str) -> tuple[str, str]:
+    """Two words without the letters that both begin and both end with."""
+    end = min(len(a), len(b))
+    start = 0
+    while start < end and a[start] == b[start]:
+        start += 1
+    a, b = a[start:], b[start:]
+    end = min(len(a), len(b))
+    back = 0
+    while back < end and a[-1 - back] == b[-1 - back]:
+        back += 1
+    return a[: len(a) - back], b[: len(b) - back]
 
 
 def overlap(a: str, b: str) -> float:

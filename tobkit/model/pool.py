@@ -74,12 +74,16 @@ class Group:
 class Pool:
     """The sound entries of a workspace. References to entries that aren't there are simply not found.
 
-    The mappings (`requirements`, `customers`, ...) are by id and sorted by id.
+    The mappings (`requirements`, `customers`, ...) are by id and sorted by id. `unread` are the (kind, id) of files
+    that exist but couldn't be read, so that references to them aren't called dead.
     """
 
-    def __init__(self, config: Config, schema: Schema, entries: Iterable[Entry]) -> None:
+    def __init__(
+        self, config: Config, schema: Schema, entries: Iterable[Entry], unread: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.config = config
         self.schema = schema
+        self.unread = frozenset(unread)
         self.by_kind: dict[str, dict[str, Entry]] = {name: {} for name in schema.kinds}
         for entry in sorted(entries, key=lambda entry: (entry.id, entry.path)):
             self.by_kind[entry.kind].setdefault(entry.id, entry)
@@ -147,7 +151,8 @@ class Pool:
         left_out = frozenset(paths)
         if not left_out:
             return self
-        return Pool(self.config, self.schema, (entry for entry in self.entries if entry.path not in left_out))
+        entries = (entry for entry in self.entries if entry.path not in left_out)
+        return Pool(self.config, self.schema, entries, self.unread)
 
     def stage(self, requirement: Requirement) -> str:
         """Which of the seven statuses the requirement's status stands for."""

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
 
+from tobkit.messages import Label
 from tobkit.model.config import Config, FieldSection
-from tobkit.model.fields import Choices, Day, Label, Person, Ref, Region, RequiredWhen, Text, Texts
+from tobkit.model.fields import Choices, Day, Person, Ref, Region, RequiredWhen, Text, Texts
 from tobkit.model.kinds import KINDS, STATUS, Entry
 
 FieldType = Literal["text", "integer", "number", "boolean", "date", "list", "reference", "mapping"]
@@ -102,6 +103,15 @@ class KindSchema:
         return text.startswith(self.prefix + "-") and RANDOM_ID.fullmatch(text, len(self.prefix) + 1) is not None
 
     @cached_property
+    def partial_model(self) -> type[Entry]:
+        """The model with nothing required, for what is left of an entry with faulty fields."""
+        optional: dict[str, Any] = {
+            spec.name: (Annotated[self.model.model_fields[spec.name].annotation | None, None], None)  # type: ignore[operator]
+            for spec in self.required_fields
+        }
+        return create_model(self.model.__name__, __base__=self.model, **optional)
+
+    @cached_property
     def required_fields(self) -> tuple[FieldSpec, ...]:
         return tuple(spec for spec in self.fields.values() if spec.required)
 
@@ -150,11 +160,11 @@ def build_schema(config: Config) -> Schema:
         if model.kind == "requirement" and stands_for:
             changed["status"] = own_statuses(config)
         extended: type[Entry] = create_model(model.__name__, __base__=model, **changed) if changed else model
-        kinds[model.kind] = kind_schema(extended, frozenset(own), own)
+        kinds[model.kind] = kind_schema(extended, own)
     return Schema(kinds, stands_for)
 
 
-def kind_schema(model: type[Entry], own: frozenset[str], sections: Mapping[str, FieldSection]) -> KindSchema:
+def kind_schema(model: type[Entry], sections: Mapping[str, FieldSection]) -> KindSchema:
     fields = {
         name: field_spec(name, info.annotation, info.metadata, info.is_required(), sections.get(name))
         for name, info in model.model_fields.items()

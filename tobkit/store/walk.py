@@ -1,0 +1,182 @@
+"""Which files of a pool are entries: a walk that follows no links and leaves nothing unsaid."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tobkit.messages import msg
+from tobkit.model.diagnostics import Diagnostic, Rule, Severity
+from tobkit.model.schema import KindSchema, Schema
+
+OUTSIDE_KINDS = Rule("TOB116", "file outside the kinds' folders", Severity.WARNING)
+LINK = Rule("TOB117", "link not followed", Severity.WARNING)
+UNREADABLE_FILE = Rule("TOB118", "file can't be read")
+ATTACHMENTS = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry's file: where it is on disk, its path below the workspace, and its kind."""
+
+    file: str
+    path: str
+    kind: KindSchema
+
+
+def walk(pool_folder: Path, prefix: str, schema: Schema, diagnostics: list[Diagnostic]) -> Iterator[Found]:
+    """The entries' files below a pool folder, in order of path; what is passed over is reported.
+
+    `prefix` is the pool folder's path below the workspace.
+    """
+    for item in listing(str(pool_folder), prefix, diagnostics):
+        path = f"{prefix}/{item.name}"
+        kind = schema.by_folder.get(item.name)
+        if kind is not None and is_folder(item, path, diagnostics):
+            yield from entries(item.path, path, kind, diagnostics)
+        elif kind is None:
+            report_outside(item, path, schema, diagnostics)
+
+
+def entries(folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagnostic]) -> Iterator[Found]:
+    """The entries' files below a kind's folder, at any depth."""
+    pending = [(folder, prefix)]
+    while pending:
+        here, below = pending.pop()
+        folders = []
+        for item in listing(here, below, diagnostics):
+            path = f"{below}/{item.name}"
+            if item.name.lower().endswith(".md"):
+                if is_file(item, path, diagnostics):
+                    yield Found(item.path, path, kind)
+            elif item.name != ATTACHMENTS and is_folder(item, path, diagnostics):
+                folders.append((item.path, path))
+        pending += reversed(folders)
+
+
+def listing(folder: str, path: str, diagnostics: list[Diagnostic]) -> list[os.DirEntry[str]]:
+    """A folder's items by name, without dot-files; a name that isn't UTF-8 is reported and passed over."""
+    try:
+        with os.scandir(folder) as items:
+            found = sorted((item for item in items if not item.name.startswith(".")), key=lambda item: item.name)
+    except OSError as error:
+        diagnostics.append(cannot_read(path, error))
+        return []
+    sound = []
+    for item in found:
+        if item.name.isascii() or item.name.encode("utf-8", "surrogateescape").isascii() or is_utf8(item.name):
+            sound.append(item)
+        else:
+            shown = item.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            diagnostics.append(
+                Diagnostic.of(
+                    UNREADABLE_FILE,
+                    f"{path}/{shown}",
+                    None,
+                    msg("The file's name isn't in UTF-8."),
+                    msg("Give the file another name."),
+                )
+            )
+    return sound
+
+
+def is_utf8(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_file(item: os.DirEntry[str], path: str, diagnostics: list[Diagnostic]) -> bool:
+    if item.is_file(follow_symlinks=False):
+        return True
+    if item.is_symlink():
+        diagnostics.append(link_passed_over(path))
+    else:
+        what = msg("a folder") if item.is_dir(follow_symlinks=False) else msg("not a regular file")
+        diagnostics.append(
+            Diagnostic.of(
+                UNREADABLE_FILE,
+                path,
+                None,
+                msg("The name ends in .md, but it is {what}.", what=what),
+                msg("Entries are plain text files; give this another name or delete it."),
+            )
+        )
+    return False
+
+
+def is_folder(item: os.DirEntry[str], path: str, diagnostics: list[Diagnostic]) -> bool:
+    if item.is_symlink():
+        diagnostics.append(link_passed_over(path))
+        return False
+    return item.is_dir(follow_symlinks=False)
+
+
+def link_passed_over(path: str) -> Diagnostic:
+    return Diagnostic.of(
+        LINK,
+        path,
+        None,
+        msg("This is a symbolic link; links aren't followed."),
+        msg("Put the file itself into the pool."),
+    )
+
+
+def report_outside(item: os.DirEntry[str], path: str, schema: Schema, diagnostics: list[Diagnostic]) -> None:
+    """Markdown that no kind's folder holds would otherwise be lost without a word."""
+    if item.is_dir(follow_symlinks=False):
+        names = [path for path in walk_names(item.path, path) if path.lower().endswith(".md")]
+    else:
+        names = [path] if path.lower().endswith(".md") and item.name.lower() != "readme.md" else []
+    diagnostics += [
+        Diagnostic.of(
+            OUTSIDE_KINDS,
+            name,
+            None,
+            msg("The file lies in no kind's folder, so it isn't read."),
+            msg("Move it to one of: {folders}.", folders=[f"{folder}/" for folder in schema.by_folder]),
+        )
+        for name in names
+    ]
+
+
+def walk_names(folder: str, prefix: str) -> Iterator[str]:
+    for here, folders, files in os.walk(folder):
+        folders.sort()
+        below = os.path.relpath(here, folder).replace(os.sep, "/")
+        for name in sorted(files):
+            if is_utf8(name):
+                yield f"{prefix}/{name}" if below == "." else f"{prefix}/{below}/{name}"
+
+
+def cannot_read(path: str, error: OSError) -> Diagnostic:
+    return Diagnostic.of(
+        UNREADABLE_FILE,
+        path,
+        None,
+        msg("It can't be read: {why}.", why=error.strerror or str(error)),
+        msg("Check the file's permissions."),
+    )
+
+
+def attachment_folders(pool_folder: Path) -> Iterator[tuple[str, Path]]:
+    """(entry's id, folder) for every `files/ID/` below a pool folder, in order."""
+    for here, folders, _ in os.walk(pool_folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if ATTACHMENTS in folders:
+            folders.remove(ATTACHMENTS)
+            with os.scandir(Path(here, ATTACHMENTS)) as items:
+                for item in sorted(items, key=lambda item: item.name):
+                    if item.is_dir(follow_symlinks=False) and is_utf8(item.name):
+                        yield item.name, Path(item.path)
+
+
+def attachments(folder: Path) -> Iterator[Path]:
+    """The regular files of an attachment folder, in order."""
+    with os.scandir(folder) as items:
+        for item in sorted(items, key=lambda item: item.name):
+            if stat.S_ISREG(item.stat(follow_symlinks=False).st_mode) and is_utf8(item.name):
+                yield Path(item.path)

@@ -403,8 +403,10 @@ class _Builder:
             if isinstance(event, (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
                 continue
             if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-                stack.pop()
+                closed = stack.pop()
                 pending.pop()
+                if ended(event) > began(event):  # a closing bracket, so the list is in flow style
+                    closed.span = Span(*closed.span[:2], *self.point(event.end_mark))
                 continue
             node = self.node(event)
             self.attach(node, stack, pending)
@@ -483,6 +485,14 @@ class _Builder:
                     msg("Keep one of the two lines. A list takes its items below one key, each on a line with “- ”."),
                 )
             )
+
+
+def began(event: Any) -> int:
+    return int(event.start_mark.index)
+
+
+def ended(event: Any) -> int:
+    return int(event.end_mark.index)
 
 
 def anchor_problem(span: Span, shown: str) -> Problem:

@@ -31,19 +31,24 @@ class Loaded:
     files: int
 
 
-def load(workspace: Workspace) -> Loaded:
-    """Read a workspace. Whatever the files hold, the result is a pool and diagnostics."""
+def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None) -> Loaded:
+    """Read a workspace. Whatever the files hold, the result is a pool and diagnostics.
+
+    `contents` (path below the workspace -> bytes) stand for files as they would be after an edit, or new ones.
+    """
+    instead = dict(contents or {})
     diagnostics = list(workspace.diagnostics)
-    if not workspace.pool_folder.is_dir():
+    if not workspace.pool_folder.is_dir() and not instead:
         diagnostics.append(no_pool_folder(workspace))
         return Loaded(workspace, Pool(workspace.config, workspace.schema, ()), tuple(diagnostics), 0)
     entries: list[Entry] = []
     unread: list[tuple[str, str]] = []
     files = 0
     prefix = workspace.config.pool.path
-    for found in walk(workspace.pool_folder, prefix, workspace.schema, diagnostics):
+    for found in (*walk(workspace.pool_folder, prefix, workspace.schema, diagnostics), *new_files(workspace, instead)):
         files += 1
-        entry = read_file(found, diagnostics)
+        data = instead.pop(found.path, None)
+        entry = read_file(found, diagnostics) if data is None else read_entry(found, read_document(data), diagnostics)
         if entry is None or entry.id is None:
             unread.append((found.kind.name, id_of_file_name(found)))
         if entry is not None:
@@ -56,6 +61,15 @@ def load(workspace: Workspace) -> Loaded:
         unread,
     )
     return Loaded(workspace, pool, tuple(diagnostics), files)
+
+
+def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> list[Found]:
+    """Those of the given contents that have no file yet."""
+    return [
+        Found(str(workspace.root / path), path, workspace.schema.by_folder[path.split("/")[-2]])
+        for path in sorted(contents)
+        if not (workspace.root / path).exists()
+    ]
 
 
 def no_pool_folder(workspace: Workspace) -> Diagnostic:

@@ -1,0 +1,166 @@
+"""Lossless edits: a change of one key leaves every other byte of the file as it was.
+
+Comments, order of keys, quotes, line ends, a BOM and the body stay. What is written is read again before it is kept, so
+an edit either gives exactly the wanted value or doesn't happen.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tobkit.errors import TobkitError
+from tobkit.messages import msg
+from tobkit.store.frontmatter import Node, compose, read_document, written
+
+FieldValue = str | tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file before and after an edit."""
+
+    path: Path
+    before: bytes
+    after: bytes
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    def save(self) -> None:
+        if self.changed:
+            write_whole(self.path, self.after)
+
+
+def edited(path: Path, changes: Mapping[str, FieldValue], order: Iterable[str] = ()) -> Written:
+    """The file with keys set (a tuple is a list), or taken out where the value is None or an empty tuple.
+
+    A new key goes behind the last key that stands before it in `order`, else to the end. Raises TobkitError where the
+    file's front matter can't be read.
+    """
+    before = path.read_bytes()
+    after = before
+    for key, value in changes.items():
+        after = with_key(after, key, value, tuple(order), path)
+    return Written(path, before, after)
+
+
+def with_key(data: bytes, key: str, value: FieldValue, order: tuple[str, ...], path: Path) -> bytes:
+    document = read_document(data)
+    root, _ = compose(document.front)
+    if not document.readable or (root is not None and root.pairs is None):
+        raise TobkitError(msg("{file} can't be edited: its front matter can't be read.", file=path.name))
+    text = data.decode("utf-8")
+    lines = text.split("\n")
+    end_of_line = "\r" if lines[0].endswith("\r") else ""
+    empty = value is None or value == ()
+    new = [] if empty else [line + end_of_line for line in written(key, value)]
+    pairs = (root.pairs if root else None) or []
+    at = next((number for number, (node, _) in enumerate(pairs) if node.value == key), None)
+    if at is not None and pairs[at][1].plain() == (list(value) if isinstance(value, tuple) else value):
+        return data
+    if at is None:
+        start = stop = place_for(key, pairs, order)
+    else:
+        start, stop = extent(pairs, at)
+        while stop - 1 > start and not lines[stop - 1].strip():
+            stop -= 1
+        if new and start + 1 == stop:
+            new[0] = keep_comment(lines[start], pairs[at], new[0])
+        elif isinstance(value, tuple) and new:
+            new = with_items_kept(lines, pairs[at][1], start, new, value)
+    lines[start:stop] = new
+    after = "\n".join(lines).encode("utf-8")
+    confirm(after, key, value, path)
+    return after
+
+
+def extent(pairs: list[tuple[Node, Node]], at: int) -> tuple[int, int]:
+    """The lines (0-based, end exclusive) of a key and its value, without comments or blanks that follow."""
+    key, value = pairs[at]
+    start = key.span.line - 1
+    return start, max(start + 1, last_line(value))
+
+
+def last_line(node: Node) -> int:
+    """The last line (1-based) on which something of the value stands."""
+    children = [item for pair in node.pairs for item in pair] if node.pairs is not None else node.value
+    if isinstance(children, list) and children and node.span.end_column == 1:
+        return max(last_line(child) for child in children)
+    if isinstance(children, list) and children:
+        return max(node.span.end_line if node.span.end_column > 1 else 0, *(last_line(child) for child in children))
+    return node.span.end_line if node.span.end_column > 1 else node.span.end_line - 1
+
+
+def with_items_kept(lines: list[str], node: Node, start: int, new: list[str], items: tuple[str, ...]) -> list[str]:
+    """The new lines of a list one item a line, with the old lines (and comments above) of the items that stay."""
+    if not isinstance(node.value, list) or lines[start].split("#")[0].rstrip(" \r")[-1:] != ":":
+        return new
+    kept: dict[str, list[str]] = {}
+    above = start + 1
+    for item in node.value:
+        below = last_line(item)
+        kept.setdefault(str(item.value), lines[above:below])
+        above = below
+    first = lines[node.value[0].span.line - 1]
+    indent = first[: len(first) - len(first.lstrip(" "))]
+    found = (kept.pop(item, [indent + line.strip(" ")]) for item, line in zip(items, new[1:], strict=True))
+    return [lines[start], *(line for part in found for line in part)]
+
+
+def place_for(key: str, pairs: list[tuple[Node, Node]], order: tuple[str, ...]) -> int:
+    """The line (0-based) before which a new key goes."""
+    before = set(order[: order.index(key)]) if key in order else None
+    for number in reversed(range(len(pairs))):
+        if before is None or pairs[number][0].value in before:
+            return extent(pairs, number)[1]
+    return 1
+
+
+def keep_comment(line: str, pair: tuple[Node, Node], new: str) -> str:
+    """A one-line key's new text with the comment that stood behind the old value."""
+    key, value = pair
+    rest = line[(value if value.span.column > key.span.column else key).span.end_column - 1 :]
+    comment = rest[rest.index("#") :] if rest.strip().startswith("#") else ""
+    if not comment:
+        return new
+    gap = rest[: rest.index("#")] or " "
+    return new.rstrip("\r") + gap + comment
+
+
+def confirm(data: bytes, key: str, value: FieldValue, path: Path) -> None:
+    """Read what was written again: the edit must give the wanted value and nothing else may have broken."""
+    document = read_document(data)
+    found = document.values.get(key)
+    wanted = list(value) if isinstance(value, tuple) else value
+    if not document.readable or (found or None) != (wanted or None):
+        raise TobkitError(
+            msg("{key} in {file} can't be edited safely; please edit the file by hand.", key=key, file=path.name)
+        )
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, sees the old or the new one and nothing between."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=".tobkit-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise TobkitError(
+            msg("{file} can't be written: {why}.", file=str(path), why=error.strerror or str(error))
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -28,7 +28,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tobkit/locale/*/LC_MESSAGES/tobkit
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: site
 site: $(VENV)/.ready $(CATALOGUES) ## Build the demo pool's site: site/index.html
@@ -42,11 +42,12 @@ serve: $(VENV)/.ready $(CATALOGUES) ## Build, serve on this machine, rebuild on 
 test: lint pytest ## Everything: lint, then the tests
 
 .PHONY: lint
-lint: $(VENV)/.ready-dev ## Style, format, types and layers
+lint: $(VENV)/.ready-dev ## Style, format, types, layers; all texts in the catalogue
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory catalog-check
 
 .PHONY: pytest
 pytest: $(VENV)/.ready-dev $(CATALOGUES) ## Only the tests (PYTEST_ARGS="-k rank" JOBS=0)
@@ -63,18 +64,26 @@ bench: $(VENV)/.ready-dev $(CATALOGUES) ## Time the commands on a generated pool
 
 # English is the source language: texts are found in the code and in the templates, and merged into the Chinese
 # catalogue. Sorted and without line numbers, so that two branches which add texts merge.
+PO := tobkit/locale/zh/LC_MESSAGES/tobkit.po
+EXTRACT = $(BIN)/pybabel --quiet extract -F pyproject.toml -k _ -k N_ -k msg -k msg_n:1,2 -k ngettext:1,2 \
+	--sort-output --add-location=file --width=120 --project=tobkit --version=0 --add-comments="Translators:"
+UPDATE = $(BIN)/pybabel --quiet update -D tobkit -l zh -d tobkit/locale \
+	--width=120 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
 .PHONY: catalog
 catalog: $(VENV)/.ready-dev ## Take new texts into tobkit/locale/zh, for translation
-	mkdir -p build
-	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _ -k N_ -k msg -k msg_n:1,2 -k ngettext:1,2 \
-		--sort-output --add-location=file --width=120 --project=tobkit --version=0 \
-		--copyright-holder="tobkit contributors" --add-comments="Translators:" -o build/tobkit.pot .
-	if [ -f tobkit/locale/zh/LC_MESSAGES/tobkit.po ]; then \
-		$(BIN)/pybabel update -D tobkit -l zh -d tobkit/locale -i build/tobkit.pot \
-			--width=120 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --omit-header; \
-	else \
-		$(BIN)/pybabel init -D tobkit -l zh -d tobkit/locale -i build/tobkit.pot --width=120; \
-	fi
+	mkdir -p build $(dir $(PO))
+	$(EXTRACT) -o build/tobkit.pot .
+	[ -f $(PO) ] || printf '%s\n' '# The Chinese texts of tobkit. "make catalog" adds what is new in the code and in the templates.' \
+		'msgid ""' 'msgstr ""' '"Project-Id-Version: tobkit 0\n"' '"Language: zh\n"' '"Plural-Forms: nplurals=1; plural=0;\n"' \
+		'"MIME-Version: 1.0\n"' '"Content-Type: text/plain; charset=utf-8\n"' '"Content-Transfer-Encoding: 8bit\n"' >$(PO)
+	$(UPDATE) -i build/tobkit.pot
+
+.PHONY: catalog-check
+catalog-check: $(VENV)/.ready-dev
+	@mkdir -p build
+	@$(EXTRACT) -o build/tobkit.pot .
+	@$(UPDATE) -i build/tobkit.pot --check 2>/dev/null || { echo "The catalogue isn't up to date: make catalog, and translate" >&2; exit 1; }
 
 tobkit/locale/%/LC_MESSAGES/tobkit.mo: tobkit/locale/%/LC_MESSAGES/tobkit.po | $(VENV)/.ready
 	$(BIN)/pybabel --quiet compile -D tobkit -l $* -d tobkit/locale

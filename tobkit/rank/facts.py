@@ -6,7 +6,7 @@ from datetime import date
 
 from tobkit.messages import Message, msg, msg_n
 from tobkit.model.kinds import PRIORITY, SEVERITY, Customer, Promise
-from tobkit.model.pool import Group, Pool
+from tobkit.model.pool import Pool
 from tobkit.rank.ranking import Ranked, Ranking
 from tobkit.rank.signals import (
     about_stability,
@@ -46,21 +46,17 @@ class SignalFacts:
     compared: Message | None
 
 
-@dataclass(frozen=True)
 class Case:
     """A group at its place in a ranking of a pool: what facts are told about."""
 
-    pool: Pool
-    ranking: Ranking
-    ranked: Ranked
-
-    @property
-    def group(self) -> Group:
-        return self.ranked.group
-
-    @property
-    def today(self) -> date:
-        return self.ranking.today
+    def __init__(self, pool: Pool, ranking: Ranking, ranked: Ranked) -> None:
+        self.pool = pool
+        self.ranking = ranking
+        self.ranked = ranked
+        self.group = ranked.group
+        self.today = ranking.today
+        self.evidence = by_revenue(ranked.group.evidence)
+        self.payers = list(paying(self.evidence))
 
     def money(self, amount: float) -> str:
         return money(amount, self.pool.config.pool.currency)
@@ -68,8 +64,9 @@ class Case:
 
 def signal_facts(case: Case) -> Iterable[SignalFacts]:
     """Every signal with its facts, in the contract's order."""
-    points = case.ranked.points
-    for name, value in case.ranked.signals.items():
+    ranked = case.ranked
+    points = ranked.points
+    for name, value in ranked.signals.items():
         yield SignalFacts(
             name=name,
             label=SIGNAL_LABELS[name],
@@ -92,21 +89,21 @@ def compared(case: Case, name: str) -> Message | None:
 
 
 def reach(case: Case) -> Iterable[Message]:
-    evidence = by_revenue(case.group.evidence)
-    at_risk = [customer for customer in evidence if customer.status == "at-risk"]
-    prospects = [customer for customer in evidence if customer.status == "prospect"]
-    if not evidence:
+    customers = case.evidence
+    at_risk = [customer for customer in customers if customer.status == "at-risk"]
+    prospects = [customer for customer in customers if customer.status == "prospect"]
+    if not customers:
         yield msg("No live customer asks for it.")
     elif at_risk:
         yield msg_n(
             "{n} live customer, at risk: {who}",
             "{n} live customers, {risk} of them at risk: {who}",
-            len(evidence),
+            len(customers),
             risk=len(at_risk),
-            who=named(evidence),
+            who=named(customers),
         )
     else:
-        yield msg_n("{n} live customer: {who}", "{n} live customers: {who}", len(evidence), who=named(evidence))
+        yield msg_n("{n} live customer: {who}", "{n} live customers: {who}", len(customers), who=named(customers))
     if prospects:
         yield msg_n(
             "{n} is a prospect and counts half: {who}",
@@ -117,10 +114,9 @@ def reach(case: Case) -> Iterable[Message]:
 
 
 def revenue(case: Case) -> Iterable[Message]:
-    payers = by_revenue(paying(case.group.evidence))
-    known = [customer for customer in payers if customer.arr is not None]
-    unknown = [customer for customer in payers if customer.arr is None]
-    if not payers:
+    known = [customer for customer in case.payers if customer.arr is not None]
+    unknown = [customer for customer in case.payers if customer.arr is None]
+    if not case.payers:
         yield msg("No paying customer asks for it.")
     if known:
         yield msg(
@@ -138,7 +134,7 @@ def revenue(case: Case) -> Iterable[Message]:
 
 
 def risk(case: Case) -> Iterable[Message]:
-    endangered = by_revenue(customer for customer in paying(case.group.evidence) if in_danger(customer, case.today))
+    endangered = [customer for customer in case.payers if in_danger(customer, case.today)]
     if endangered:
         yield msg(
             "{amount} of it is at risk: {who}",
@@ -220,7 +216,7 @@ def customer_name(pool: Pool, one: Promise) -> str:
 
 
 def standard(case: Case) -> Iterable[Message]:
-    ordinary = by_revenue(customer for customer in case.group.evidence if customer.tier != "ka")
+    ordinary = [customer for customer in case.evidence if customer.tier != "ka"]
     if case.group.canonical.scope == "custom":
         yield msg("One key account's own need (its scope is custom), so no customer counts here.")
     elif ordinary:

@@ -11,6 +11,7 @@ from tobkit.model.pool import Group, Pool
 from tobkit.rank.signals import SIGNALS, Surroundings, first_heard
 from tobkit.rank.tiers import Claim, claims, tier
 
+NAMES = tuple(signal.name for signal in SIGNALS)
 DECIMALS = 6
 """The score is rounded before it orders, so that the last bits of a computation never decide."""
 
@@ -87,17 +88,18 @@ def rank(pool: Pool, today: date, weights: Mapping[str, float] | None = None) ->
     shares = shares_of(chosen)
     around = Surroundings.of(pool, today)
     groups = [group for group in pool.groups.values() if pool.is_ranked(group)]
-    measured = {signal.name: [signal.measure(group, around) for group in groups] for signal in SIGNALS}
-    maxima = {name: max(values, default=0.0) for name, values in measured.items()}
-    columns = [[signal.scale(value, maxima[signal.name]) for value in measured[signal.name]] for signal in SIGNALS]
-    signals = [dict(zip(maxima, values, strict=True)) for values in zip(*columns, strict=True)]
+    measures = [[signal.measure(group, around) for signal in SIGNALS] for group in groups]
+    columns = dict(zip(NAMES, zip(*measures, strict=True), strict=True)) if groups else dict.fromkeys(NAMES, ())
+    maxima = {name: max(column, default=0.0) for name, column in columns.items()}
+    scaled = ([signal.scale(value, maxima[signal.name]) for value in columns[signal.name]] for signal in SIGNALS)
+    signals = [dict(zip(NAMES, values, strict=True)) for values in zip(*scaled, strict=True)]
     scores = [score(one, shares) for one in signals]
     claimed = [claims(group) for group in groups]
     tiers = [tier(one) for one in claimed]
     heard = [first_heard(group) for group in groups]
     order = sorted(range(len(groups)), key=lambda i: (tiers[i], -scores[i], heard[i], groups[i].id))
     items = tuple(
-        Ranked(place, groups[i], tiers[i], scores[i], signals[i], shares, measured["revenue"][i], claimed[i], heard[i])
+        Ranked(place, groups[i], tiers[i], scores[i], signals[i], shares, columns["revenue"][i], claimed[i], heard[i])
         for place, i in enumerate(order, start=1)
     )
     return Ranking(today, chosen, maxima, items, around)

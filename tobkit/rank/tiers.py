@@ -57,24 +57,23 @@ class Claim:
 
 def claims(group: Group) -> tuple[Claim, ...]:
     """What is claimed for a group, in the order of tiers."""
-    claiming = [statement for statement in group.statements if statement.impact]
-    if not claiming:
-        return ()
-    return tuple(
-        claim(impact, [statement for statement in claiming if impact in statement.impact])
-        for impact in TIERS
-        if any(impact in statement.impact for statement in claiming)
-    )
+    claiming: dict[str, list[Statement]] = {}
+    for statement in group.statements:
+        for impact in dict.fromkeys(statement.entry.impact):
+            claiming.setdefault(impact, []).append(statement)
+    return tuple([claim(impact, claiming[impact]) for impact in TIERS if impact in claiming]) if claiming else ()
 
 
 def claim(impact: str, claiming: Iterable[Statement]) -> Claim:
     """The claim that these statements make."""
-    judged = [(statement, lacks(statement, impact)) for statement in claiming]
-    return Claim(
-        impact,
-        carried_by=tuple(statement for statement, lacking in judged if not lacking),
-        lacking=tuple((statement, lacking) for statement, lacking in judged if lacking),
-    )
+    carried_by: list[Statement] = []
+    lacking: list[tuple[Statement, tuple[Lack, ...]]] = []
+    for statement in claiming:
+        if missing := lacks(statement, impact):
+            lacking.append((statement, missing))
+        else:
+            carried_by.append(statement)
+    return Claim(impact, tuple(carried_by), tuple(lacking))
 
 
 def lacks(statement: Statement, impact: str) -> tuple[Lack, ...]:
@@ -82,13 +81,13 @@ def lacks(statement: Statement, impact: str) -> tuple[Lack, ...]:
 
     Every impact needs a live customer, `blocks-use` one that is active or at risk, `wins-deals` a competitor too.
     """
+    states = [customer.status for customer in statement.customers if customer.live]
     found: list[Lack] = []
-    live = [customer for customer in statement.customers if customer.live]
     if not statement.customers:
         found.append(Lack.CUSTOMER)
-    elif not live:
+    elif not states:
         found.append(Lack.LIVE_CUSTOMER)
-    elif impact == "blocks-use" and all(customer.status == "prospect" for customer in live):
+    elif impact == "blocks-use" and "active" not in states and "at-risk" not in states:
         found.append(Lack.USER)
     if impact == "wins-deals" and not statement.competitors:
         found.append(Lack.COMPETITOR)
@@ -97,4 +96,4 @@ def lacks(statement: Statement, impact: str) -> tuple[Lack, ...]:
 
 def tier(claimed: Iterable[Claim]) -> int:
     """The tier that these claims make: 1 comes first, 4 where none counts."""
-    return min((claim.tier for claim in claimed if claim.counts), default=LAST_TIER)
+    return min([claim.tier for claim in claimed if claim.counts], default=LAST_TIER)

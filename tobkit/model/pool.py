@@ -187,10 +187,10 @@ class Pool:
         """
         resolved: dict[str, str] = {}
         for start in self.requirements:
-            trail: list[str] = []
+            trail: dict[str, None] = {}
             current = start
             while current not in resolved and current not in trail:
-                trail.append(current)
+                trail[current] = None
                 target = self.requirements[current].duplicate_of
                 if target is None or target not in self.requirements:
                     break
@@ -198,8 +198,8 @@ class Pool:
             if current in resolved:
                 end = resolved[current]
             elif current in trail and self.requirements[current].duplicate_of in trail:
-                cycle = trail[trail.index(current) :]
-                resolved.update({member: member for member in cycle})
+                passed = list(trail)
+                resolved.update({member: member for member in passed[passed.index(current) :]})
                 end = current
             else:
                 end = current

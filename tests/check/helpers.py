@@ -1,0 +1,86 @@
+"""Small workspaces for the rules' tests."""
+
+import textwrap
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from tobkit.check import check
+from tobkit.model.diagnostics import Diagnostic
+from tobkit.store.load import load
+from tobkit.store.workspace import open_workspace
+
+TODAY = date(2026, 7, 1)
+
+CONFIG = """
+[pool]
+regions = ["华东", "华南", "华北"]
+[people.lilei]
+name = "李蕾"
+team = "product"
+[people.zhaoqiang]
+name = "赵强"
+team = "sales"
+[people.nobody]
+name = "Nobody"
+"""
+
+DEFAULTS = {
+    "requirements": {"title": "Export invoices", "date": "2026-02-01", "status": "new"},
+    "notes": {"date": "2026-02-02", "source": "sales", "customer": "acme"},
+    "customers": {"name": "A company", "tier": "mid", "status": "active"},
+    "modules": {"name": "A module", "status": "live"},
+    "promises": {
+        "date": "2026-02-03",
+        "by": "zhaoqiang",
+        "customer": "acme",
+        "requirement": "REQ-00000z",
+        "due": "2026-12-31",
+        "status": "open",
+    },
+    "incidents": {"date": "2026-02-04", "title": "Down", "severity": "sev1", "status": "resolved"},
+    "organisations": {"name": "An organisation", "relation": "competitor"},
+    "exchanges": {"date": "2026-02-05", "organisation": "piaoshui", "direction": "got", "what": "A lead"},
+}
+
+BODY = "At month end the accountants download three thousand invoices one by one; it takes them two days."
+
+SOUND = {
+    "customers/acme.md": ["name: Acme"],
+    "customers/华东商贸.md": ["name: 华东商贸有限公司", "aliases: [华东贸易]"],
+    "modules/e-invoicing.md": ["name: E-invoicing"],
+    "organisations/piaoshui.md": ["name: 票税通"],
+    "requirements/REQ-00000z.md": ["status: accepted", "module: e-invoicing", "owner: lilei"],
+}
+
+
+def file_text(path: str, lines: list[str]) -> str:
+    """A file with these keys, and those that its kind requires besides; what follows a line `---` is its body."""
+    folder, _, name = path.partition("/")
+    keys, body = (lines[: lines.index("---")], lines[lines.index("---") + 1 :]) if "---" in lines else (lines, None)
+    given = {line.partition(":")[0] for line in keys}
+    required = {"id": name.removesuffix(".md"), **DEFAULTS[folder]}
+    keys = [*keys, *(f"{key}: {value}" for key, value in required.items() if key not in given)]
+    return "\n".join(["---", *keys, "---", *([BODY] if body is None else body), ""])
+
+
+def workspace(folder: Path, files: Mapping[str, list[str] | str], config: str = CONFIG) -> Path:
+    """A workspace with the sound entries and these; texts are written as they are."""
+    (folder / "tobkit.toml").write_text(config, encoding="utf-8")
+    for path, content in {**SOUND, **files}.items():
+        file = folder / "pool" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = textwrap.dedent(content) if isinstance(content, str) else file_text(path, content)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def findings(
+    folder: Path, files: Mapping[str, list[str] | str], config: str = CONFIG, today: date = TODAY
+) -> list[Diagnostic]:
+    loaded = load(open_workspace(workspace(folder, files, config)))
+    return check(loaded.pool, loaded.diagnostics, today=today)
+
+
+def codes(diagnostics: list[Diagnostic]) -> list[str]:
+    return [diagnostic.code for diagnostic in diagnostics]

@@ -1,0 +1,411 @@
+"""Rules about what entries say of each other."""
+
+from collections.abc import Iterator, Mapping
+
+from tobkit.check.facts import Facts, called, key_of, kind_word, place, quoted, shown, values
+from tobkit.messages import Message, msg
+from tobkit.model.diagnostics import Diagnostic, Rule, Severity
+from tobkit.model.kinds import Entry
+from tobkit.model.schema import FieldSpec
+from tobkit.store.frontmatter import locate
+
+DEAD_REFERENCE = Rule("TOB301", "dead reference")
+DUPLICATE_CYCLE = Rule("TOB303", "entries merged in a circle")
+SELF_REFERENCE = Rule("TOB304", "entry refers to itself")
+MERGED_AND_DISTINCT = Rule("TOB305", "both merged and declared different")
+UNKNOWN_CUSTOMER = Rule("TOB306", "unknown customer of a new requirement", Severity.WARNING)
+ALIAS_CLASH = Rule("TOB307", "alias claimed twice")
+REMOVED_MODULE = Rule("TOB308", "work on a removed module", Severity.WARNING)
+REPEATED_VALUE = Rule("TOB309", "value must be unique")
+
+
+def dead_reference(facts: Facts) -> Iterator[Diagnostic]:
+    """Whatever an entry refers to is there: the id, or an alias, of an entry of the right kind.
+
+    Why: votes, revenue and history travel along references; a dead one loses them silently.
+
+    Bad:
+        requirements/REQ-00000a.md
+            module: e-invocing
+                    ^^^^^^^^^^
+
+    Bad:
+        requirements/REQ-00000a.md
+            status: triaged
+            module: e-invoicing
+            owner: lilei
+            customers:
+              - 华东商贸有限公司
+                ^^^^^^^^
+
+    Good:
+        requirements/REQ-00000a.md
+            module: e-invoicing
+
+    Fix: write the id that is meant, or create the missing entry with `tobkit new`.
+    """
+    for entry, spec, index, ref in missing_targets(facts):
+        if not filed_for_unknown(facts, entry, spec):
+            yield reference_fault(facts, DEAD_REFERENCE, entry, spec, index, ref)
+
+
+def unknown_customer(facts: Facts) -> Iterator[Diagnostic]:
+    """While a requirement is new, a customer that the pool doesn't know yet is only a warning.
+
+    Why: whoever hears a need files it at once; who that customer is can be settled at triage. Until then the customer
+    counts for nothing in the order.
+
+    Bad:
+        requirements/REQ-00000a.md
+            status: new
+            customers:
+              - 南山食品
+                ^^^^
+
+    Good:
+        requirements/REQ-00000a.md
+            status: new
+            customers:
+              - acme
+
+    Fix: write the customer's id, or add the customer with `tobkit new customer`.
+    """
+    for entry, spec, index, ref in missing_targets(facts):
+        if filed_for_unknown(facts, entry, spec):
+            yield reference_fault(facts, UNKNOWN_CUSTOMER, entry, spec, index, ref)
+
+
+def missing_targets(facts: Facts) -> Iterator[tuple[Entry, FieldSpec, int, str]]:
+    """Every reference to what isn't there: entry, field, place in a list, reference."""
+    for kind in facts.pool.schema.kinds.values():
+        single = [(s, s.name, facts.known.get(s.reference or "", frozenset())) for s in kind.references if not s.many]
+        many = [(s, s.name, facts.known.get(s.reference or "", frozenset())) for s in kind.references if s.many]
+        for entry in facts.pool.by_kind[kind.name].values():
+            for spec, name, known in single:
+                ref = getattr(entry, name)
+                if ref is not None and ref not in known:
+                    yield entry, spec, 0, ref
+            for spec, name, known in many:
+                refs = getattr(entry, name)
+                if refs and not known.issuperset(refs):
+                    for index, ref in enumerate(refs):
+                        if ref not in known:
+                            yield entry, spec, index, ref
+
+
+def filed_for_unknown(facts: Facts, entry: Entry, spec: FieldSpec) -> bool:
+    """Whether a missing target is a customer of a requirement that is still new."""
+    return (
+        entry.kind == "requirement"
+        and spec.name == "customers"
+        and facts.pool.schema.stage(getattr(entry, "status", None) or "new") == "new"
+    )
+
+
+def reference_fault(facts: Facts, rule: Rule, entry: Entry, spec: FieldSpec, index: int, ref: str) -> Diagnostic:
+    message = msg("There is no {kind} “{ref}”.", kind=kind_words(facts, spec), ref=quoted(ref))
+    return Diagnostic.of(rule, entry.path, place(entry, spec, index), message, where_to(facts, spec, ref))
+
+
+def kind_words(facts: Facts, spec: FieldSpec) -> object:
+    kind = spec.reference or ""
+    return kind_word(facts.pool.schema[kind]) if kind in facts.pool.schema.kinds else kind
+
+
+def where_to(facts: Facts, spec: FieldSpec, ref: str) -> Message:
+    """What to do about a dead reference: the entry that goes by this name, the nearest one, or a new one."""
+    kind = spec.reference or ""
+    directory = facts.directories.get(kind)
+    if directory is None:
+        return msg("")
+    named = directory.named(ref)
+    if named is not None:
+        return msg("“{name}” has the id {id}: write {id}.", name=quoted(ref), id=named.id)
+    for other, known in facts.known.items():
+        if other != kind and ref in known:
+            return msg(
+                "{ref} is a {kind}; this key takes a {wanted}.",
+                ref=ref,
+                kind=kind_word(facts.pool.schema[other]),
+                wanted=kind_words(facts, spec),
+            )
+    near = directory.nearest(ref)
+    if near is not None:
+        return msg("Did you mean {guess}?", guess=called(near))
+    return msg("Check the id, or add the entry: `tobkit new {kind}`.", kind=kind)
+
+
+def duplicate_cycle(facts: Facts) -> Iterator[Diagnostic]:
+    """Following `duplicate_of` from entry to entry ends somewhere.
+
+    Why: of a group of merged entries one remains; in a circle none does.
+
+    Bad:
+        requirements/REQ-00000a.md
+            duplicate_of: REQ-00000b
+                          ^^^^^^^^^^
+        requirements/REQ-00000b.md
+            duplicate_of: REQ-00000a
+                          ^^^^^^^^^^
+
+    Good:
+        requirements/REQ-00000a.md
+            duplicate_of: REQ-00000b
+        requirements/REQ-00000b.md
+            title: Export invoices in bulk
+
+    Fix: take the `duplicate_of` line out of the entry that is to remain.
+    """
+    targets = {
+        requirement.id: requirement.duplicate_of
+        for requirement in facts.pool.requirements.values()
+        if requirement.duplicate_of is not None
+    }
+    for cycle in cycles(targets):
+        for number, member in enumerate(cycle):
+            if len(cycle) > 1:
+                round_trip = [*cycle[number:], *cycle[: number + 1]]
+                entry = facts.pool.requirements[member]
+                yield Diagnostic.of(
+                    DUPLICATE_CYCLE,
+                    entry.path,
+                    locate(entry, "duplicate_of"),
+                    msg("These entries are merged into each other in a circle: {cycle}.", cycle=path_words(round_trip)),
+                    msg("Choose the one that is to remain and delete its line “duplicate_of”."),
+                )
+
+
+def path_words(ids: list[str], most: int = 8) -> str:
+    """A way along ids; the middle of a long one is left out."""
+    shortened = ids if len(ids) <= most else [*ids[: most - 2], "…", ids[-1]]
+    return " → ".join(shortened)
+
+
+def cycles(targets: Mapping[str, str]) -> Iterator[list[str]]:
+    """The circles of a mapping where each follows one other, each beginning with its smallest member."""
+    done: set[str] = set()
+    for start in targets:
+        trail: dict[str, int] = {}
+        current: str | None = start
+        while current is not None and current not in done and current not in trail:
+            trail[current] = len(trail)
+            current = targets.get(current)
+        if current is not None and current in trail:
+            circle = list(trail)[trail[current] :]
+            first = circle.index(min(circle))
+            yield [*circle[first:], *circle[:first]]
+        done.update(trail)
+
+
+def self_reference(facts: Facts) -> Iterator[Diagnostic]:
+    """An entry never refers to itself.
+
+    Why: usually the id was copied together with the rest of the file, and another one was meant.
+
+    Bad:
+        requirements/REQ-00000a.md
+            related:
+              - REQ-00000a
+                ^^^^^^^^^^
+
+    Good:
+        requirements/REQ-00000a.md
+            related:
+              - REQ-00000b
+        requirements/REQ-00000b.md
+            title: Export invoices in bulk
+
+    Fix: write the id that was meant, or delete the line.
+    """
+    for kind in facts.pool.schema.kinds.values():
+        specs = [spec for spec in kind.references if spec.reference == kind.name]
+        for entry in facts.pool.by_kind[kind.name].values() if specs else ():
+            for spec in specs:
+                value = getattr(entry, spec.name)
+                if value and (entry.id in value if spec.many else entry.id == value):
+                    index = value.index(entry.id) if spec.many else 0
+                    yield Diagnostic.of(
+                        SELF_REFERENCE,
+                        entry.path,
+                        place(entry, spec, index),
+                        msg("{key} refers to the entry itself.", key=key_of(entry, spec.name)),
+                        msg("Write the id that was meant, or delete it."),
+                    )
+
+
+def merged_and_distinct(facts: Facts) -> Iterator[Diagnostic]:
+    """Two entries are either merged or declared different, never both.
+
+    Why: the two decisions contradict each other, often because they were taken in two branches; people must settle it.
+
+    Bad:
+        requirements/REQ-00000a.md
+            duplicate_of: REQ-00000b
+            not_duplicate_of:
+              - REQ-00000b
+                ^^^^^^^^^^
+        requirements/REQ-00000b.md
+            title: Export invoices in bulk
+
+    Good:
+        requirements/REQ-00000a.md
+            not_duplicate_of:
+              - REQ-00000b
+        requirements/REQ-00000b.md
+            title: Export invoices in bulk
+
+    Fix: delete `duplicate_of` if they are different needs, or the item of `not_duplicate_of` if they are the same.
+    """
+    pool = facts.pool
+    for requirement in pool.requirements.values():
+        for index, other in enumerate(requirement.not_duplicate_of):
+            if (
+                other != requirement.id
+                and other in pool.requirements
+                and pool.canonical(other) == pool.canonical(requirement.id)
+            ):
+                yield Diagnostic.of(
+                    MERGED_AND_DISTINCT,
+                    requirement.path,
+                    locate(requirement, "not_duplicate_of", index),
+                    msg(
+                        "{a} and {b} are declared different here, but both are merged into {canonical}.",
+                        a=requirement.id,
+                        b=other,
+                        canonical=pool.canonical(other),
+                    )
+                    if pool.canonical(other) not in (requirement.id, other)
+                    else msg(
+                        "{a} and {b} are declared different here, but one is merged into the other.",
+                        a=requirement.id,
+                        b=other,
+                    ),
+                    msg("Same need: delete this item. Different needs: delete the line “duplicate_of”."),
+                )
+
+
+def alias_clash(facts: Facts) -> Iterator[Diagnostic]:
+    """An alias means one entry: no two entries of a kind claim it, and it isn't another one's id.
+
+    Why: what refers to it would silently go to the wrong customer.
+
+    Bad:
+        customers/acme.md
+            aliases:
+              - northwind
+                ^^^^^^^^^
+        customers/northwind.md
+            name: Northwind
+
+    Good:
+        customers/acme.md
+            aliases:
+              - acme-inc
+
+    Fix: delete the alias where it doesn't belong; where both entries are one company, keep one file.
+    """
+    for kind in facts.pool.schema.kinds.values():
+        if "aliases" not in kind.fields:
+            continue
+        entries = facts.pool.by_kind[kind.name]
+        owners: dict[str, Entry] = {}
+        for entry in entries.values():
+            for index, alias in enumerate(getattr(entry, "aliases", ())):
+                other = entries.get(alias) or owners.setdefault(alias, entry)
+                if other is not entry:
+                    yield Diagnostic.of(
+                        ALIAS_CLASH,
+                        entry.path,
+                        locate(entry, "aliases", index),
+                        msg("“{alias}” is the id of another entry: {other}.", alias=quoted(alias), other=other.path)
+                        if other.id == alias
+                        else msg("“{alias}” is an alias of {other} already.", alias=quoted(alias), other=other.path),
+                        msg("Delete the alias in one of the two files."),
+                    )
+
+
+def removed_module(facts: Facts) -> Iterator[Diagnostic]:
+    """What is accepted or being built doesn't concern a function that was removed.
+
+    Why: somebody would work on what no customer can use any more.
+
+    Bad:
+        modules/tax-disk.md
+            status: removed
+        requirements/REQ-00000a.md
+            status: accepted
+            module: tax-disk
+                    ^^^^^^^^
+            owner: lilei
+
+    Good:
+        requirements/REQ-00000a.md
+            status: accepted
+            module: e-invoicing
+            owner: lilei
+
+    Fix: move the requirement to the module that took over, or decline it with the reason.
+    """
+    removed = {module.id: module for module in facts.pool.modules.values() if module.status == "removed"}
+    if not removed:
+        return
+    for requirement in facts.pool.requirements.values():
+        module = removed.get(requirement.module or "")
+        if module is not None and facts.stage(requirement) in ("accepted", "building"):
+            status = facts.pool.schema.statuses
+            yield Diagnostic.of(
+                REMOVED_MODULE,
+                requirement.path,
+                locate(requirement, "module"),
+                msg(
+                    "The requirement is {status}, but its module {module} was removed.",
+                    status=shown(status, requirement.status),
+                    module=called(module),
+                ),
+                msg("It was replaced by {module}: write that, or decline the requirement.", module=module.replaced_by)
+                if module.replaced_by
+                else msg("Write the module that took over, or decline the requirement with the reason."),
+            )
+
+
+def repeated_value(facts: Facts) -> Iterator[Diagnostic]:
+    """What identifies an entry elsewhere stands once: `source_id`, and a team's own fields that are `unique`.
+
+    Why: the same row was imported twice; an update of it would change only one of the two.
+
+    Bad:
+        requirements/REQ-00000a.md
+            source_id: jira:ABC-12
+        requirements/REQ-00000b.md
+            source_id: jira:ABC-12
+                       ^^^^^^^^^^^
+
+    Good:
+        requirements/REQ-00000a.md
+            source_id: jira:ABC-12
+        requirements/REQ-00000b.md
+            source_id: jira:ABC-13
+
+    Fix: delete one of the two files, or correct its value.
+    """
+    for kind in facts.pool.schema.kinds.values():
+        for spec in kind.fields.values():
+            if not (spec.unique or spec.name == "source_id"):
+                continue
+            first: dict[object, Entry] = {}
+            for entry in facts.pool.by_kind[kind.name].values():
+                for index, value in enumerate(values(entry, spec)):
+                    other = first.setdefault(value, entry)
+                    if other is not entry:
+                        yield Diagnostic.of(
+                            REPEATED_VALUE,
+                            entry.path,
+                            place(entry, spec, index),
+                            msg(
+                                "{key} “{value}” stands in {other} already.",
+                                key=key_of(entry, spec.name),
+                                value=quoted(str(value)),
+                                other=other.path,
+                            ),
+                            msg("If both files are the same entry, delete one; else correct the value."),
+                        )

@@ -98,7 +98,7 @@ class Build(build):
 setup(
     packages=[*find_packages(include=["tobkit", "tobkit.*"]), "tobkit.templates"],
     package_dir={"tobkit.templates": "templates"},
-    package_data={"tobkit": ["py.typed"], "tobkit.templates": ["**/*"]},
-    exclude_package_data={"tobkit.templates": ["**/__pycache__/*", "__pycache__/*", "*.pyc"]},
+    package_data={"tobkit": ["**/*"], "tobkit.templates": ["**/*"]},
+    exclude_package_data={"": ["*.pyc", "**/*.pyc", "*.po", "**/*.po", "*.mo", "**/*.mo"]},
     cmdclass={"build": Build, "build_catalogues": BuildCatalogues, "build_demo": BuildDemo},
 )

@@ -70,11 +70,12 @@ def test_the_wheel_is_for_every_supported_python(wheel: Path):
     assert wheel.name == f"tobkit-{PROJECT['version']}-py3-none-any.whl"
 
 
-def test_the_wheel_holds_every_module(names: list[str]):
-    modules = {f"tobkit/{path.relative_to(ROOT / 'tobkit').as_posix()}" for path in visible(ROOT / "tobkit")}
-    modules = {name for name in modules if name.endswith(".py")}
-    assert modules
-    assert modules <= set(names)
+def test_the_wheel_holds_every_module_and_its_data(names: list[str]):
+    files = {
+        path.relative_to(ROOT).as_posix() for path in visible(ROOT / "tobkit") if path.suffix not in (".po", ".mo")
+    }
+    assert len(files) > 1
+    assert files <= set(names)
 
 
 def test_the_wheel_holds_the_theme(names: list[str]):
@@ -121,7 +122,7 @@ def test_every_text_is_translated():
 
 def test_the_wheel_holds_nothing_else(names: list[str]):
     assert {name.split("/")[0] for name in names} == {"tobkit", f"tobkit-{PROJECT['version']}.dist-info"}
-    assert not [name for name in names if name.endswith((".pyc", ".po~", ".orig"))]
+    assert not [name for name in names if name.endswith((".pyc", ".po", ".orig"))]
 
 
 def test_the_wheel_says_what_it_is(wheel: Path):

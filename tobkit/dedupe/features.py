@@ -1,0 +1,167 @@
+"""Texts as rows of a sparse matrix whose products are similarities between 0 and 1.
+
+The rows are BM25F weights (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004):
+a term's counts in title and body are added before they saturate, then weighted by rarity. Unlike in a search engine
+both sides are documents, so rows are scaled to length 1 and compared by their cosine.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tobkit.dedupe.glossary import Glossary
+from tobkit.dedupe.text import CJK_RUN, RUN, runs, tokens_of_run
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+TITLE_WEIGHT = 3.0
+BODY_WEIGHT = 0.5
+SATURATION = 2.0
+LENGTH_NORM = 0.75
+TYPICAL_BODY = 60.0
+"""Tokens in an ordinary body. A constant, so that one long entry doesn't move everybody's scores."""
+GRAM = 3
+
+
+class Document(NamedTuple):
+    """What is read of a requirement."""
+
+    title: str
+    body: str
+
+
+class Vocabulary(dict[str, tuple[int, ...]]):
+    """The numbers of the tokens of each word or CJK stretch, concepts included; grows as it is asked."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        super().__init__()
+        self.glossary = glossary
+        self.numbers: dict[str, int] = {}
+        self.heads: set[str] = set()
+
+    def __missing__(self, run: str) -> tuple[int, ...]:
+        if self.glossary.begins_phrase(run):
+            self.heads.add(run)
+        self[run] = numbers = self.number((*tokens_of_run(run), *self.glossary.of_run(run)))
+        return numbers
+
+    def number(self, tokens: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self.numbers.setdefault(token, len(self.numbers)) for token in tokens)
+
+    def encode(self, text: str) -> list[int]:
+        """The token numbers of a text."""
+        words = runs(text)
+        encoded = list(chain.from_iterable(map(self.__getitem__, words)))
+        if not self.heads.isdisjoint(words):
+            encoded += self.number(self.glossary.of_phrases(words))
+        return encoded
+
+
+class Encoded(NamedTuple):
+    """A document as numbers: the tokens of its fields, and whether its title is written in CJK characters."""
+
+    title: "NDArray[np.int32]"
+    body: "NDArray[np.int32]"
+    cjk: bool
+
+    @property
+    def key(self) -> tuple[bytes, bytes]:
+        """Equal for documents with the same words in the same order."""
+        return self.title.tobytes(), self.body.tobytes()
+
+
+def encode(document: Document, vocabulary: Vocabulary) -> Encoded:
+    import numpy as np
+
+    return Encoded(
+        np.array(vocabulary.encode(document.title), dtype=np.int32),
+        np.array(vocabulary.encode(document.body), dtype=np.int32),
+        mostly_cjk(document.title),
+    )
+
+
+def mostly_cjk(text: str) -> bool:
+    """Whether a text has more CJK characters than other words."""
+    characters = sum(map(len, CJK_RUN.findall(text)))
+    return 2 * characters > len(RUN.findall(text)) + characters - len(CJK_RUN.findall(text))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a corpus says about its terms: how many texts there are, and how many have each term."""
+
+    texts: int
+    frequencies: "Floats"
+
+    def rarity(self, columns: "NDArray[np.int32]") -> "Floats":
+        """ln(1 + (n - df + ½) / (df + ½)), the inverse document frequency of BM25; unseen terms have df 0."""
+        import numpy as np
+
+        known = columns < len(self.frequencies)
+        df = np.where(known, self.frequencies[np.where(known, columns, 0)] if len(self.frequencies) else 0.0, 0.0)
+        rarity: Floats = np.log1p((self.texts - df + 0.5) / (df + 0.5))
+        return rarity
+
+
+def weigh(documents: Sequence[Encoded], width: int, weights: Weights | None = None) -> "tuple[csr_array, Weights]":
+    """Rows of BM25F weights scaled to length 1, and the corpus statistics (given, or those of these documents)."""
+    import numpy as np
+
+    title = counts([document.title for document in documents], width)
+    body = counts([document.body for document in documents], width)
+    lengths = np.maximum(np.diff(body.indptr), 0)
+    per_row = BODY_WEIGHT / (1 - LENGTH_NORM + LENGTH_NORM * total(body) / TYPICAL_BODY)
+    body.data *= np.repeat(per_row, lengths)
+    rows = (title * TITLE_WEIGHT + body).tocsr()
+    rows.sort_indices()
+    if weights is None:
+        weights = Weights(len(documents), np.bincount(rows.indices, minlength=width).astype(np.float64))
+    rows.data = rows.data / (SATURATION + rows.data) * weights.rarity(rows.indices)
+    return unit(rows), weights
+
+
+def title_grams(titles: Iterable[str], numbers: dict[str, int]) -> "csr_array":
+    """Rows of counts of each title's character trigrams, scaled to length 1: how alike titles look.
+
+    `numbers` gives the column of a trigram, and grows.
+    """
+    rows = [
+        [numbers.setdefault(title[i : i + GRAM], len(numbers)) for i in range(len(title) - GRAM + 1)]
+        for title in (f" {' '.join(runs(title))} " for title in titles)
+    ]
+    return unit(counts(rows, len(numbers)))
+
+
+def counts(rows: Sequence[Sequence[int] | Any], width: int) -> "csr_array":
+    """A matrix of how often each number stands in each row."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.concatenate([np.asarray(row, dtype=np.int32) for row in rows]) if len(rows) else np.zeros(0, np.int32)
+    matrix = csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), max(width, 1)))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def total(rows: "csr_array") -> "Floats":
+    """The sum of each row."""
+    import numpy as np
+
+    return np.asarray(rows.sum(axis=1), dtype=np.float64).ravel()
+
+
+def unit(rows: "csr_array") -> "csr_array":
+    """The rows scaled to length 1; empty rows stay empty."""
+    import numpy as np
+
+    lengths = np.sqrt(total(rows.multiply(rows)))
+    rows.data = rows.data / np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr))
+    return rows

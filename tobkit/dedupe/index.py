@@ -1,0 +1,257 @@
+"""A pool's texts prepared once for all questions: rows, their nearest rows, and what is known of each such pair."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from tobkit.dedupe import features
+from tobkit.dedupe.candidates import BLOCK, Corpus, RowPairs, corpus, dots, nearest, row_pairs
+from tobkit.dedupe.features import Document, Encoded, Vocabulary, Weights
+from tobkit.dedupe.glossary import glossary
+from tobkit.dedupe.scoring import Likeness, evidence_logit, hubness
+from tobkit.model.kinds import CLOSED, Requirement
+from tobkit.model.pool import Pool
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+class Scored(NamedTuple):
+    """Pairs of documents with the log-odds that they are one need."""
+
+    one: "Ints"
+    other: "Ints"
+    logit: "Floats"
+
+
+class Index:
+    """A pool's texts prepared for comparing.
+
+    Requirements with the same words share a *row* of the matrices: a text that was filed a thousand times is compared
+    once, and doesn't change what is rare. Documents (requirements) are numbered in the order of their ids.
+    """
+
+    def __init__(self, pool: Pool, *, block: int = BLOCK) -> None:
+        import numpy as np
+
+        self.pool = pool
+        self.block = block
+        self.ids = tuple(pool.requirements)
+        self.entries = tuple(pool.requirements.values())
+        self.number = {requirement_id: number for number, requirement_id in enumerate(self.ids)}
+        self.glossary = glossary(pool.config.dedupe.synonyms)
+        self.vocabulary = Vocabulary(self.glossary)
+        self.grams: dict[str, int] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
+        encoded = [features.encode(document_of(entry), self.vocabulary) for entry in self.entries]
+        row_of, firsts = distinct(encoded)
+        self.row_of: Ints = np.array(row_of, dtype=np.int64)
+        self.firsts = firsts
+        self.texts = [encoded[first] for first in firsts]
+        self.width = len(self.vocabulary.numbers)
+        self.cjk: Ints = np.array([text.cjk for text in self.texts], dtype=np.int64)
+        self.canonical: Ints = np.array([self.number[pool.canonical(found)] for found in self.ids], dtype=np.int64)
+
+    # Rows and what is known of pairs of them
+
+    @cached_property
+    def weighted(self) -> "tuple[csr_array, Weights]":
+        """The rows' weights, and the corpus statistics behind them."""
+        return features.weigh(self.texts, self.width)
+
+    @cached_property
+    def titles(self) -> "csr_array":
+        """The rows' title trigrams."""
+        return features.title_grams((self.entries[first].title for first in self.firsts), self.grams)
+
+    @cached_property
+    def parts(self) -> tuple[Corpus, ...]:
+        """The rows in other scripts and those in CJK, each searched by itself."""
+        import numpy as np
+
+        rows, _ = self.weighted
+        parts = (np.flatnonzero(self.cjk == script) for script in (0, 1))
+        return tuple(corpus(rows, part) for part in parts if len(part))
+
+    @cached_property
+    def pairs(self) -> RowPairs:
+        """The pairs of rows that are compared: one is among the nearest of the other in its script."""
+        import numpy as np
+
+        rows, _ = self.weighted
+        every = np.arange(len(self.firsts))
+        found = [(every[:0], every[:0]), *(nearest(rows, every, part, block=self.block) for part in self.parts)]
+        one, other = (np.concatenate(ends) for ends in zip(*found, strict=True))
+        return row_pairs(one, other, max(len(self.firsts), 1))
+
+    @cached_property
+    def words(self) -> "Floats":
+        """The rows' cosine, for each of `pairs`."""
+        import numpy as np
+
+        rows, _ = self.weighted
+        return np.round(dots(rows, rows, *self.pairs), 6)
+
+    @cached_property
+    def hubs(self) -> "Floats":
+        """For each row its mean similarity to its nearest in other scripts (column 0) and in CJK (column 1)."""
+        group = self.canonical[self.representatives]
+        first, second = self.pairs
+        return hubness(first, second, self.words, self.cjk, group[first] != group[second])
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What is known of each of `pairs`."""
+        import numpy as np
+
+        first, second = self.pairs
+        return Likeness(
+            words=self.words,
+            title=np.round(dots(self.titles, self.titles, first, second), 6),
+            hub=self.hubs[first, self.cjk[second]] + self.hubs[second, self.cjk[first]],
+            across=self.cjk[first] != self.cjk[second],
+        )
+
+    def rarity(self, token: str) -> float:
+        """How rare a token is among the rows (an inverse document frequency)."""
+        import numpy as np
+
+        column = self.vocabulary.numbers.get(token, self.width)
+        return float(self.weighted[1].rarity(np.array([column]))[0])
+
+    @cached_property
+    def greatest_rarity(self) -> float:
+        """The rarity of a token that no row has."""
+        return self.rarity("")
+
+    # Documents
+
+    @cached_property
+    def representatives(self) -> "Ints":
+        """For each row the document that stands for it in pairs: neither merged nor closed, if it has such a one."""
+        import numpy as np
+
+        order = sorted(range(len(self.ids)), key=self._standing)
+        found = np.zeros(len(self.firsts), dtype=np.int64)
+        found[self.row_of[order[::-1]]] = order[::-1]
+        return found
+
+    def _standing(self, number: int) -> tuple[bool, bool, int]:
+        return self.is_merged(number), self.is_closed(number), number
+
+    def is_merged(self, number: int) -> bool:
+        return self.entries[number].duplicate_of is not None
+
+    def is_closed(self, number: int) -> bool:
+        """Whether the group of a document is delivered, parked or declined."""
+        return self.pool.stage(self.entries[self.canonical[number]]) in CLOSED
+
+    @cached_property
+    def members(self) -> "tuple[Ints, Ints, Ints]":
+        """The documents by row and id; for each row where its own begin there, and how many they are."""
+        import numpy as np
+
+        sizes = np.bincount(self.row_of, minlength=len(self.firsts))
+        return np.argsort(self.row_of, kind="stable"), np.cumsum(sizes) - sizes, sizes
+
+    @cached_property
+    def modules(self) -> "Ints":
+        """The number of each document's module, as its group's canonical entry has it; -1 for none."""
+        import numpy as np
+
+        return np.array([self.module_number(self.entries[number].module) for number in self.canonical], dtype=np.int64)
+
+    def module_number(self, ref: str | None) -> int:
+        return self._number("module", ref) if ref else -1
+
+    @cached_property
+    def customers(self) -> "csr_array":
+        """Documents by customers: 1 where a requirement was filed for the customer."""
+        rows = [self.customer_numbers(entry.customers) for entry in self.entries]
+        return features.counts(rows, max(map(max, filter(None, rows)), default=0) + 1)
+
+    def customer_numbers(self, refs: Sequence[str]) -> list[int]:
+        return list(dict.fromkeys(self._number("customer", ref) for ref in refs))
+
+    def _number(self, kind: str, ref: str) -> int:
+        """A number for each module or customer, the same for its aliases."""
+        found = self.pool.get(kind, ref)
+        numbers = self._numbers.setdefault(kind, {})
+        return numbers.setdefault(found.id if found else ref, len(numbers))
+
+    def with_evidence(self, one: "Ints", other: "Ints", logit: "Floats") -> Scored:
+        """Pairs of documents, with what module and customers say added to what their texts say."""
+        shared = dots(self.customers, self.customers, one, other) > 0
+        evidence = evidence_logit(self.modules[one], self.modules[other], shared)
+        return Scored(one, other, logit + evidence)
+
+    def same_words(self, one: "Ints") -> "Floats":
+        """The log-odds of documents and others with the same words."""
+        import numpy as np
+
+        row = self.row_of[one]
+        hub = 2 * self.hubs[row, self.cjk[row]]
+        certain = np.ones(len(one))
+        return Likeness(certain, certain, hub, np.zeros(len(one), dtype=np.bool_)).logit()
+
+    def near(self, document: Document, module: str | None, customers: Sequence[str]) -> "tuple[Ints, Floats]":
+        """The documents nearest to a text that isn't in the pool, with the log-odds that they are one need."""
+        import numpy as np
+
+        (rows, weights), titles = self.weighted, self.titles
+        text = features.encode(document, self.vocabulary)
+        query, _ = features.weigh([text], len(self.vocabulary.numbers), weights)
+        title = features.title_grams([document.title], dict(self.grams))
+        query, title = query[:, : rows.shape[1]], title[:, : titles.shape[1]]
+        found = [nearest(query, np.array([-1]), part)[1] for part in self.parts]
+        near = np.concatenate([np.zeros(0, np.int64), *found])
+        itself = np.zeros(len(near), dtype=np.int64)
+        words = np.round(dots(query, rows, itself, near), 6)
+        # For its hubness the text counts as one more row, the last.
+        scripts = np.append(self.cjk, int(text.cjk))
+        own = hubness(np.full(len(near), len(self.cjk)), near, words, scripts, np.ones(len(near), dtype=np.bool_))[-1]
+        likeness = Likeness(
+            words=words,
+            title=np.round(dots(title, titles, itself, near), 6),
+            hub=own[self.cjk[near]] + self.hubs[near, int(text.cjk)],
+            across=self.cjk[near] != text.cjk,
+        )
+        order, starts, sizes = self.members
+        other = np.concatenate([near[:0], *(order[starts[row] : starts[row] + sizes[row]] for row in near)])
+        asked = np.isin(self.customers.indices, self.customer_numbers(customers))
+        shared = np.isin(other, np.repeat(np.arange(len(self.ids)), np.diff(self.customers.indptr))[asked])
+        evidence = evidence_logit(np.full(len(other), self.module_number(module)), self.modules[other], shared)
+        return other, np.repeat(likeness.logit(), sizes[near]) + evidence
+
+
+def build_index(pool: Pool, *, block: int = BLOCK) -> Index:
+    """Prepare a pool's texts; give the index to the functions that ask several questions of one pool.
+
+    `block` is how many rows are compared at once: it bounds the memory and changes nothing else.
+    """
+    return Index(pool, block=block)
+
+
+def document_of(entry: Requirement) -> Document:
+    return Document(entry.title, entry.body)
+
+
+def distinct(texts: Sequence[Encoded]) -> tuple[list[int], list[int]]:
+    """The row of each text, equal for texts with the same words, and the first text of each row.
+
+    Texts without any word have a row each.
+    """
+    rows: dict[tuple[bytes, bytes] | int, int] = {}
+    row_of: list[int] = []
+    firsts: list[int] = []
+    for number, text in enumerate(texts):
+        row = rows.setdefault(text.key if len(text.title) or len(text.body) else number, len(rows))
+        if row == len(firsts):
+            firsts.append(number)
+        row_of.append(row)
+    return row_of, firsts

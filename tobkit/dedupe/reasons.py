@@ -1,0 +1,215 @@
+"""Why two requirements may be one need, in words that a person can judge."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from tobkit.dedupe.features import Document
+from tobkit.dedupe.glossary import Glossary, term_key
+from tobkit.dedupe.index import Index, document_of
+from tobkit.dedupe.text import IS_CJK, Run, written_runs
+from tobkit.messages import Message, msg
+
+TERMS_SHOWN = 4
+LONGEST_SHOWN = 20
+NEARLY_SAME_TITLE = 0.75
+READ = 20_000
+"""Characters of a body that are read for reasons."""
+COMMON = 0.3
+"""Terms with less than this part of the greatest possible rarity say nothing to a reader."""
+
+# What Chinese terms don't begin or end with when shown.
+PARTICLES = "的了着过在是和与及或也都就要想能会可将把被让给从向到等请吗呢吧啊我你您他她它们这那个些很更再又还并而但由于为以其之每各所"
+STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """a about after all also am an and any are as at be because been before but by can cannot could did do does
+        doesn don each for from get got had has have he her him his how i if in into is isn it its just like may me more
+        most must my need needs no not now of off on once one only or other our out over own per same she should so some
+        still such than that the their them then there these they this those to too up us use used using very via want
+        wants was we were what when where which while who whom why will with won would yes you your""",
+    )
+)
+
+
+class Said:
+    """What an entry says, read for reasons."""
+
+    def __init__(self, document: Document, glossary: Glossary) -> None:
+        self.title = list(written_runs(document.title))
+        self.runs = [*self.title, *written_runs(document.body[:READ])]
+        self.glossary = glossary
+
+    @property
+    def words(self) -> list[str]:
+        return [run.folded for run in self.runs]
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        return frozenset(token for run in self.runs for token in run.tokens)
+
+    @cached_property
+    def title_tokens(self) -> frozenset[str]:
+        return frozenset(token for run in self.title for token in run.tokens)
+
+    @cached_property
+    def cjk(self) -> str:
+        """The CJK stretches, one a line."""
+        return "\n".join(run.folded for run in self.runs if IS_CJK.match(run.folded))
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """Stem -> the word as written, without a capital where it is found so too."""
+        found: dict[str, str] = {}
+        for run in self.runs:
+            known = found.get(run.tokens[0])
+            if known is None or sum(map(str.isupper, run.surface)) < sum(map(str.isupper, known)):
+                found[run.tokens[0]] = run.surface
+        return found
+
+    @cached_property
+    def concepts(self) -> dict[str, str]:
+        """Concept -> the term by which it is said first."""
+        found: dict[str, str] = {}
+        for concept, term in self.glossary.terms_in(self.runs):
+            found.setdefault(concept, term)
+        return found
+
+
+def shared_terms(one: Said, other: Said, rarity: Callable[[str], float], greatest: float) -> tuple[str, ...]:
+    """The rarest terms that both say, as a reader would write them, the most telling first."""
+    weights: dict[str, float] = {}
+    for term, tokens in terms_in_common(one, other):
+        rarest = sorted((rarity(token) for token in tokens), reverse=True)
+        if rarest[0] < COMMON * greatest:
+            continue
+        weight = rarest[0] + 0.25 * sum(rarest[1:])
+        in_titles = one.title_tokens.issuperset(tokens) + other.title_tokens.issuperset(tokens)
+        weights[term] = max(weights.get(term, 0.0), weight * (1 + in_titles / 2))
+    shown: list[str] = []
+    for term in sorted(weights, key=lambda term: (-round(weights[term], 6), term)):
+        if len(shown) < TERMS_SHOWN and not any(term in chosen or chosen in term for chosen in shown):
+            shown.append(term)
+    return tuple(term if len(term) <= LONGEST_SHOWN else term[:LONGEST_SHOWN] + "…" for term in shown)
+
+
+def terms_in_common(one: Said, other: Said) -> Iterator[tuple[str, Sequence[str]]]:
+    """The shared words and CJK stretches, each with its tokens."""
+    for run in one.runs:
+        if IS_CJK.match(run.folded):
+            for stretch in common_stretches(run.folded, other):
+                yield stretch, [stretch[i : i + 2] for i in range(len(stretch) - 1)]
+        elif run.tokens[0] in other.tokens and run.folded not in STOP_WORDS and len(run.folded) > 1:
+            writings = (one.written[run.tokens[0]], other.written[run.tokens[0]])
+            yield min(writings, key=lambda word: (sum(map(str.isupper, word)), len(word), word)), run.tokens
+
+
+def common_stretches(run: str, other: Said) -> Iterator[str]:
+    """The longest stretches of two and more characters of a CJK run that the other text has too, without particles
+    at their ends.
+    """
+    start = 0
+    while start < len(run) - 1:
+        end = start + 1
+        while end < len(run) and run[end - 1 : end + 1] in other.tokens and run[start : end + 1] in other.cjk:
+            end += 1
+        stretch = run[start:end].strip(PARTICLES)
+        if len(stretch) > 1:
+            yield stretch
+        start = max(end - 1, start + 1)
+
+
+class Explainer:
+    """Gives reasons; reads each entry once."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.said: dict[int, Said] = {}
+
+    def pair(self, one: int, other: int, *, mutual: bool) -> tuple[Message, ...]:
+        """Why two documents of the index may be one need."""
+        left, right = self.index.entries[one], self.index.entries[other]
+        canonical = self.index.entries[self.index.canonical[one]]
+        return self._reasons(
+            self._said(one),
+            self._said(other),
+            same_words=bool(self.index.row_of[one] == self.index.row_of[other]),
+            module=canonical.module if self.index.modules[one] == self.index.modules[other] else None,
+            customers=self._shared_customers(left.customers, right.customers),
+            mutual=mutual,
+        )
+
+    def text(self, document: Document, other: int, module: str | None, customers: Sequence[str]) -> tuple[Message, ...]:
+        """Why a text that isn't in the pool may be the same need as a document of the index."""
+        said = Said(document, self.index.glossary)
+        return self._reasons(
+            said,
+            self._said(other),
+            same_words=said.runs != [] and said.words == self._said(other).words,
+            module=module if self.index.module_number(module) == self.index.modules[other] else None,
+            customers=self._shared_customers(customers, self.index.entries[other].customers),
+            mutual=False,
+        )
+
+    def _said(self, number: int) -> Said:
+        if number not in self.said:
+            self.said[number] = Said(document_of(self.index.entries[number]), self.index.glossary)
+        return self.said[number]
+
+    def _shared_customers(self, one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+        """The names of the customers for whom both were filed."""
+        pool = self.index.pool
+        asked = [
+            {found.id: found.label for ref in refs if (found := pool.get("customer", ref))} for refs in (one, other)
+        ]
+        return tuple(asked[0][key] for key in sorted(asked[0].keys() & asked[1].keys()))
+
+    def _reasons(
+        self,
+        one: Said,
+        other: Said,
+        *,
+        same_words: bool,
+        module: str | None,
+        customers: tuple[str, ...],
+        mutual: bool,
+    ) -> tuple[Message, ...]:
+        """The reasons that hold, the strongest first."""
+        found: list[Message] = []
+        if same_words:
+            found.append(msg("word for word the same"))
+        elif nearly_the_same(one.title, other.title):
+            found.append(msg("titles nearly the same"))
+        if not same_words and (terms := shared_terms(one, other, self.index.rarity, self.index.greatest_rarity)):
+            found.append(msg("both say {terms}", terms=terms))
+        if meanings := shared_meanings(one, other):
+            found.append(msg("same meaning: {terms}", terms=meanings))
+        if not found:
+            found.append(msg("similar wording"))
+        if module:
+            known = self.index.pool.get("module", module)
+            found.append(msg("same module: {module}", module=known.label if known else module))
+        if customers:
+            found.append(msg("same customer: {customers}", customers=customers))
+        if mutual:
+            found.append(msg("each is the other's best match"))
+        return tuple(found)
+
+
+def shared_meanings(one: Said, other: Said) -> tuple[str, ...]:
+    """What both say in different words: `对账 = reconciliation`."""
+    return tuple(
+        f"{term} = {other.concepts[concept]}"
+        for concept, term in one.concepts.items()
+        if concept in other.concepts and not same_word(term, other.concepts[concept])
+    )[:TERMS_SHOWN]
+
+
+def same_word(one: str, other: str) -> bool:
+    return term_key(one) == term_key(other)
+
+
+def nearly_the_same(one: Sequence[Run], other: Sequence[Run]) -> bool:
+    """Whether two titles share nearly all of their tokens (the Dice coefficient)."""
+    left, right = ({token for run in title for token in run.tokens} for title in (one, other))
+    return bool(left) and 2 * len(left & right) >= NEARLY_SAME_TITLE * (len(left) + len(right))

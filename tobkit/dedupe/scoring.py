@@ -1,0 +1,85 @@
+"""How likely two requirements are one need: a logistic model with few, fixed weights.
+
+Similarity alone misleads: an entry in common words is near to everything. So the mean similarity of each side to its
+own ten nearest is taken off (hubness correction, CSLS: Conneau et al., Word translation without parallel data, ICLR
+2018), within each language by itself, because texts in two languages share fewer words.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+NEAREST = 10
+"""Neighbours whose mean similarity says how much of a hub an entry is."""
+
+INTERCEPT = -4.0
+WORDS = 12.0
+TITLE = 2.0
+HUB = -4.0
+ACROSS = 0.5
+"""Added for two texts of which one is Chinese and the other isn't."""
+SAME_MODULE = 0.7
+OTHER_MODULE = -0.7
+SAME_CUSTOMER = 0.5
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What is known of pairs of texts, column by column.
+
+    `words` is the BM25F cosine, `title` that of the titles' character trigrams, `hub` the sum of both sides' mean
+    similarity to their nearest, `across` whether the pair is of two languages.
+    """
+
+    words: "Floats"
+    title: "Floats"
+    hub: "Floats"
+    across: "Flags"
+
+    def logit(self) -> "Floats":
+        """The texts' part of the log-odds."""
+        return INTERCEPT + WORDS * self.words + TITLE * self.title + HUB * self.hub + ACROSS * self.across
+
+
+def evidence_logit(one: "Ints", other: "Ints", same_customer: "Flags") -> "Floats":
+    """What the numbers of two modules (-1 for none) and a shared customer add to the log-odds."""
+    import numpy as np
+
+    known = (one >= 0) & (other >= 0)
+    modules = np.where(known, np.where(one == other, SAME_MODULE, OTHER_MODULE), 0.0)
+    return np.asarray(modules + SAME_CUSTOMER * same_customer, dtype=np.float64)
+
+
+def probability(logit: "Floats") -> "Floats":
+    """The score, in [0, 1], to 6 decimals."""
+    import numpy as np
+
+    return np.round(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))), 6)
+
+
+def hubness(first: "Ints", second: "Ints", words: "Floats", classes: "Ints", counted: "Flags") -> "NDArray[np.float64]":
+    """For each row and each class of neighbours: its mean similarity to the ten nearest rows of that class.
+
+    `classes` is each row's class (0 or 1); pairs that aren't `counted` (rows of one merged group) are left out. Fewer
+    than ten count as ten, the missing ones as 0.
+    """
+    import numpy as np
+
+    row = np.concatenate([first[counted], second[counted]])
+    near = classes[np.concatenate([second[counted], first[counted]])]
+    value = np.concatenate([words[counted]] * 2)
+    slot = row * 2 + near
+    order = np.lexsort((-value, slot))
+    slot, value = slot[order], value[order]
+    starts = np.searchsorted(slot, np.arange(2 * len(classes)))
+    place = np.arange(len(slot)) - starts[slot]
+    top = place < NEAREST
+    sums = np.bincount(slot[top], weights=value[top], minlength=2 * len(classes))
+    return sums.reshape(-1, 2) / NEAREST

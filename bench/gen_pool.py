@@ -452,7 +452,7 @@ class Generator:
         requests = [self.request(idea, self.random.randrange(3)) for idea in ideas]
         for original in self.random.sample(requests, copies):
             copy = self.request(original.idea, original.wording + self.random.choice((1, 2)))
-            copy.day = original.day + timedelta(days=1 + self.random.randrange(90))
+            copy.day = self.after(original.day, 90)
             copy.original = original
             if self.random.random() < 0.2:
                 copy.merged = True
@@ -476,6 +476,10 @@ class Generator:
 
     def day(self, first: date = FIRST_DAY, last: date = LAST_DAY) -> date:
         return first + timedelta(days=self.random.randrange(max((last - first).days, 0) + 1))
+
+    def after(self, day: date, days: int) -> date:
+        """A day within so many days, but not past the last one."""
+        return min(day + timedelta(days=self.random.randrange(days)), LAST_DAY)
 
     def maybe(self, share: float, value: str) -> str | None:
         return value if self.random.random() < share else None
@@ -604,7 +608,7 @@ class Generator:
             if status in ("parked", "declined"):
                 fields["reason"] = "今年不做" if idea.language == "zh" else "Not this year"
             if status == "delivered":
-                fields["delivered"] = request.day + timedelta(days=10 + self.random.randrange(150))
+                fields["delivered"] = self.after(request.day, 150)
             if request.merged and request.original:
                 fields["duplicate_of"] = request.original.id
             elif self.random.random() < 0.03 and place > 10:
@@ -678,7 +682,7 @@ class Generator:
             name = self.new_id("NOTE")
             fields: dict[str, object] = {
                 "id": name,
-                "date": request.day + timedelta(days=self.random.randrange(60)),
+                "date": self.after(request.day, 60),
                 "customer": self.random.choice(self.customers),
                 "source": self.random.choice(SOURCES),
                 "author": self.random.choice(tuple(PEOPLE)),
@@ -706,7 +710,7 @@ class Generator:
             request = self.random.choice(open_ones)
             status = {"delivered": "kept", "declined": "withdrawn", "parked": "broken"}.get(request.status, "open")
             name = self.new_id("PRM")
-            made = request.day + timedelta(days=self.random.randrange(30))
+            made = self.after(request.day, 30)
             fields = {
                 "id": name,
                 "date": made,

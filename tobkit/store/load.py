@@ -22,13 +22,14 @@ DUPLICATE_ID = Rule("TOB302", "id given twice")
 class Loaded:
     """What a workspace holds: all entries that could be built (partial ones too), and every finding so far.
 
-    `files` is the number of entry files seen.
+    `entries` are all of them, in order of path, those with the same id too; `files` is the number of entry files seen.
     """
 
     workspace: Workspace
     pool: Pool
     diagnostics: tuple[Diagnostic, ...]
     files: int
+    entries: tuple[Entry, ...] = ()
 
 
 def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None) -> Loaded:
@@ -60,7 +61,7 @@ def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None) -> L
         with_aliases_resolved(workspace, [entry for entry in entries if entry.id]),
         unread,
     )
-    return Loaded(workspace, pool, tuple(diagnostics), files)
+    return Loaded(workspace, pool, tuple(diagnostics), files, tuple(entries))
 
 
 def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> list[Found]:

@@ -1,0 +1,24 @@
+"""`tobkit init`."""
+
+from pathlib import Path
+
+import click
+
+from tobkit.cli.session import Session, command
+from tobkit.messages import N_, msg
+
+
+@click.command("init")
+@click.argument("folder", required=False, default=".", type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--demo", is_flag=True, help=N_("With the pool of a made-up company, to look around in"))
+@command
+def init_command(session: Session, folder: Path, demo: bool) -> None:
+    """Make a workspace in DIR (here unless said): tobkit.toml, a pool with a folder for each kind, a git repository."""
+    from tobkit.messages import language_of_environment
+    from tobkit.store.start import start
+
+    language = session.language_option or language_of_environment() or "zh"
+    made = start(folder.absolute(), language, demo=demo)
+    session.say(msg("A workspace is ready in {folder}.", folder=str(made)))
+    there = "" if folder == Path() else f"cd {folder} && "
+    session.say(msg("Next: {commands}", commands=f"{there}tobkit new requirement && tobkit check && tobkit build"))

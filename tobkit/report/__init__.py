@@ -1,0 +1,1 @@
+"""Documents made from a pool: renderings of diagnostics, rankings, duplicates and single entries."""

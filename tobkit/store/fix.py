@@ -1,0 +1,50 @@
+"""`check --fix`: the repairs that diagnostics bring with them, as lossless edits of the files."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from tobkit.model.diagnostics import Edit
+from tobkit.store.edit import write_whole
+from tobkit.store.load import load
+from tobkit.store.workspace import Workspace
+
+MOST_ROUNDS = 5
+
+
+def fix(workspace: Workspace, concerns: Callable[[str], bool]) -> dict[str, int]:
+    """Repair the files that `concerns` names; path -> number of repairs.
+
+    A repair may reveal another one in the same place (a label inside a single value), hence the rounds.
+    """
+    repaired: Counter[str] = Counter()
+    for _ in range(MOST_ROUNDS):
+        by_path: dict[str, list[Edit]] = {}
+        for diagnostic in load(workspace).diagnostics:
+            if diagnostic.fix is not None and concerns(diagnostic.path):
+                by_path.setdefault(diagnostic.path, []).append(diagnostic.fix)
+        if not by_path:
+            break
+        for path, edits in by_path.items():
+            file = workspace.root / path
+            before = file.read_bytes()
+            after, count = with_edits(before, edits)
+            write_whole(file, after)
+            repaired[path] += count
+    return dict(sorted(repaired.items()))
+
+
+def with_edits(data: bytes, edits: Iterable[Edit]) -> tuple[bytes, int]:
+    """The file with edits made, and how many: from the end, leaving out those that overlap one already made."""
+    mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
+    lines = data.decode("utf-8").removeprefix(mark).split("\n")
+    made = 0
+    above: tuple[int, int] | None = None
+    for edit in sorted(set(edits), key=lambda edit: edit.span, reverse=True):
+        span = edit.span
+        if above is not None and (span.end_line, span.end_column) > above:
+            continue
+        first, last = lines[span.line - 1], lines[span.end_line - 1]
+        lines[span.line - 1 : span.end_line] = [first[: span.column - 1] + edit.text + last[span.end_column - 1 :]]
+        above = (span.line, span.column)
+        made += 1
+    return (mark + "\n".join(lines)).encode("utf-8"), made

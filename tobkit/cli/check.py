@@ -1,7 +1,6 @@
 """`tobkit check`."""
 
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -27,13 +26,12 @@ def check_command(
 
     With PATHs only findings in these files and folders are shown. Exits with 1 where there are errors.
     """
-    started = time.perf_counter()
     wanted = [below_workspace(session, path) for path in paths]
     if fix:
         repair(session, wanted)
     found = [diagnostic for diagnostic in session.diagnostics if concerns(diagnostic.path, wanted)]
     shown = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR] if quiet else found
-    session.print(rendered(session, shown, form, time.perf_counter() - started))
+    session.print(rendered(session, shown, form))
     limit = Severity.WARNING if strict else Severity.ERROR
     return int(any(diagnostic.severity >= limit or diagnostic.code in fail_on for diagnostic in found))
 
@@ -61,32 +59,35 @@ def repair(session: Session, wanted: list[str]) -> None:
         session.say(msg("Repaired {path}: {count}", path=path, count=count))
 
 
-def rendered(session: Session, diagnostics: list[Diagnostic], form: str, seconds: float) -> str:
+def rendered(session: Session, diagnostics: list[Diagnostic], form: str) -> str:
     from tobkit.report import diagnostics as report
 
     files = session.loaded.files
     if form == "json":
-        return report.json(diagnostics, session.translator, files=files)
+        return report.as_json(diagnostics, session.translator, files=files)
     if form == "github":
         from tobkit.store.git import Repository
 
         repository = Repository.around(session.workspace.root)
-        return report.github(
-            diagnostics, session.translator, files=files, prefix=repository.prefix if repository else ""
-        )
-    return report.text(
-        diagnostics,
-        session.translator,
-        files=files,
-        seconds=seconds,
-        source=lambda path: source_lines(session.workspace.root / path),
-        colour=sys.stdout.isatty(),
-    )
+        return report.github(diagnostics, session.translator, prefix=repository.prefix if repository else "")
+    lines = SourceLines(session.workspace.root)
+    return report.text(diagnostics, session.translator, files=files, read_line=lines, colour=sys.stdout.isatty())
 
 
-def source_lines(path: Path) -> list[str]:
-    """The lines of a file, to be shown under a finding; none where it can't be read."""
-    try:
-        return path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
-    except OSError:
-        return []
+class SourceLines:
+    """The lines of the workspace's files, to be shown under findings."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.read: dict[str, list[str]] = {}
+
+    def __call__(self, path: str, line: int) -> str | None:
+        """A line (1-based) of a file, or None where there is none."""
+        if path not in self.read:
+            try:
+                data = (self.root / path).read_bytes()
+            except OSError:
+                data = b""
+            self.read[path] = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
+        lines = self.read[path]
+        return lines[line - 1] if line <= len(lines) else None

@@ -23,7 +23,7 @@ def dedupe_command(session: Session, since: str | None, threshold: float | None,
     if count is not None:
         found = neighbours(session.pool, count)
         text = (
-            report.neighbours_json(found)
+            report.neighbours_as_json(found)
             if form == "json"
             else report.neighbours_text(session.pool, found, session.translator)
         )
@@ -33,7 +33,7 @@ def dedupe_command(session: Session, since: str | None, threshold: float | None,
     if since is not None:
         duplicates = duplicates.concerning(changed_since(session, since))
     if form == "json":
-        session.print(report.json(duplicates, session.translator))
+        session.print(report.as_json(duplicates, session.translator))
     else:
         session.print(report.text(session.pool, duplicates, session.translator))
 

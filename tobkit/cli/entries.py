@@ -211,5 +211,5 @@ def show_command(session: Session, ref: str, form: str) -> None:
     from tobkit.report import entry as report
 
     entry = session.entry(ref)
-    render = report.json if form == "json" else report.text
+    render = report.as_json if form == "json" else report.text
     session.print(render(session.pool, session.ranking, entry, session.translator))

@@ -29,7 +29,7 @@ def build_command(session: Session, output: Path | None, keep_going: bool) -> in
 
     stopping = [diagnostic for diagnostic in session.diagnostics if diagnostic.stops_build]
     if stopping and not keep_going:
-        session.print(rendered(session, stopping, "text", 0.0))
+        session.print(rendered(session, stopping, "text"))
         session.say(msg("The site was not built. `tobkit build --keep-going` leaves these entries out."))
         return 1
     target = output.absolute() if output else session.workspace.root / "site"

@@ -1,6 +1,6 @@
 """Likely duplicates, as text for people and as JSON."""
 
-import json as json_module
+import json
 from collections.abc import Mapping, Sequence
 
 from tobkit.dedupe import Duplicates, Neighbour
@@ -8,7 +8,7 @@ from tobkit.messages import Translator
 from tobkit.model.pool import Pool
 
 
-def json(duplicates: Duplicates, _: Translator) -> str:
+def as_json(duplicates: Duplicates, _: Translator) -> str:
     """`{"pairs": [{"a", "b", "score", "reasons"}], "groups": [[id, ...]]}`."""
     document = {
         "pairs": [
@@ -17,7 +17,7 @@ def json(duplicates: Duplicates, _: Translator) -> str:
         ],
         "groups": [list(group) for group in duplicates.groups],
     }
-    return json_module.dumps(document, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def text(pool: Pool, duplicates: Duplicates, _: Translator) -> str:
@@ -44,14 +44,14 @@ def text(pool: Pool, duplicates: Duplicates, _: Translator) -> str:
     return "\n".join(lines)
 
 
-def neighbours_json(found: Mapping[str, Sequence[Neighbour]]) -> str:
+def neighbours_as_json(found: Mapping[str, Sequence[Neighbour]]) -> str:
     """`{"neighbours": {id: [{"id", "score"}, ...]}}`."""
     document = {
         "neighbours": {
             entry_id: [{"id": near.id, "score": near.score} for near in nearest] for entry_id, nearest in found.items()
         }
     }
-    return json_module.dumps(document, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def neighbours_text(pool: Pool, found: Mapping[str, Sequence[Neighbour]], _: Translator) -> str:

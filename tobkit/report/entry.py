@@ -1,6 +1,6 @@
 """One entry with everything that is derived from the pool, as text for people and as JSON."""
 
-import json as json_module
+import json
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from tobkit.model.schema import FieldSpec
 from tobkit.rank import Ranking
 
 
-def json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
+def as_json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
     """`{"id", "kind", "path", "fields": {name: value}, "body", "derived": {...}}`."""
     document = {
         "id": entry.id,
@@ -21,7 +21,7 @@ def json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
         "body": entry.body,
         "derived": derived(pool, ranking, entry),
     }
-    return json_module.dumps(document, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def fields(pool: Pool, entry: Entry) -> dict[str, Any]:

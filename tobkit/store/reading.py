@@ -76,7 +76,7 @@ class Reader:
         return locate_key(self.document.front, tuple(key.split(".")), index, key=of_key)
 
     def report(
-        self, rule: Rule, span: Span, message: Message, help: Message = msg(""), fix: Edit | None = None
+        self, rule: Rule, span: Span, message: Message, help: Message = Message(""), fix: Edit | None = None
     ) -> None:
         self.diagnostics.append(Diagnostic.of(rule, self.path, span, message, help, fix))
 

@@ -96,7 +96,7 @@ def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
         return config if not diagnostics else without_faulty_fields(config), diagnostics
 
 
-def config_problem(rule: Rule, span: Span, message: Message, help: Message = msg("")) -> Diagnostic:
+def config_problem(rule: Rule, span: Span, message: Message, help: Message = Message("")) -> Diagnostic:
     return Diagnostic.of(rule, CONFIG_FILE, span, message, help)
 
 
@@ -124,7 +124,7 @@ def fault_diagnostic(fault: dict[str, Any], text: str) -> Diagnostic:
         help = msg("Did you mean {guess}?", guess=guess) if guess else msg("Known: {known}.", known=context["known"])
         return config_problem(CONFIG_KEY, span, msg("“{key}” is no signal of the ranking.", key=context["name"]), help)
     expected = fault.get("ctx", {}).get("expected")
-    help = msg("Allowed: {allowed}.", allowed=str(expected).replace(" or ", ", ")) if expected else msg("")
+    help = msg("Allowed: {allowed}.", allowed=str(expected).replace(" or ", ", ")) if expected else Message("")
     return config_problem(
         CONFIG_VALUE,
         span,

@@ -60,6 +60,10 @@ class Label:
         return (self.zh, self.en, *self.also)
 
 
+NOTHING = Message("")
+"""No text, where there is nothing to say."""
+
+
 def msg(template: str, /, **values: Any) -> Message:
     """A message from an English template; Babel finds the template here."""
     return Message(template, values)

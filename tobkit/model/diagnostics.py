@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
-from tobkit.messages import Message
+from tobkit.messages import NOTHING, Message
 
 
 class Severity(IntEnum):
@@ -64,7 +64,7 @@ class Diagnostic:
     path: str
     span: Span
     message: Message
-    help: Message = Message("")
+    help: Message = NOTHING
     severity: Severity = Severity.ERROR
     fix: Edit | None = None
 
@@ -75,7 +75,7 @@ class Diagnostic:
         path: str,
         span: Span | None,
         message: Message,
-        help: Message = Message(""),
+        help: Message = NOTHING,
         fix: Edit | None = None,
     ) -> "Diagnostic":
         """A finding with its rule's own severity; no span means the whole file."""

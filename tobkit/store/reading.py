@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tobkit.messages import Message, msg
+from tobkit.messages import NOTHING, Message, msg
 from tobkit.model.diagnostics import WHOLE_FILE, Diagnostic, Edit, Rule, Severity, Span
 from tobkit.model.fields import Choices
 from tobkit.model.kinds import Entry, Origin
@@ -76,7 +76,7 @@ class Reader:
         return locate_key(self.document.front, tuple(key.split(".")), index, key=of_key)
 
     def report(
-        self, rule: Rule, span: Span, message: Message, help: Message = Message(""), fix: Edit | None = None
+        self, rule: Rule, span: Span, message: Message, help: Message = NOTHING, fix: Edit | None = None
     ) -> None:
         self.diagnostics.append(Diagnostic.of(rule, self.path, span, message, help, fix))
 

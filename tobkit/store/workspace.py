@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tobkit.errors import TobkitError
-from tobkit.messages import Message, msg
+from tobkit.messages import NOTHING, Message, msg
 from tobkit.model.config import Config
 from tobkit.model.diagnostics import WHOLE_FILE, Diagnostic, Rule, Span
 from tobkit.model.nearest import nearest
@@ -96,7 +96,7 @@ def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
         return config if not diagnostics else without_faulty_fields(config), diagnostics
 
 
-def config_problem(rule: Rule, span: Span, message: Message, help: Message = Message("")) -> Diagnostic:
+def config_problem(rule: Rule, span: Span, message: Message, help: Message = NOTHING) -> Diagnostic:
     return Diagnostic.of(rule, CONFIG_FILE, span, message, help)
 
 
@@ -124,7 +124,7 @@ def fault_diagnostic(fault: dict[str, Any], text: str) -> Diagnostic:
         help = msg("Did you mean {guess}?", guess=guess) if guess else msg("Known: {known}.", known=context["known"])
         return config_problem(CONFIG_KEY, span, msg("“{key}” is no signal of the ranking.", key=context["name"]), help)
     expected = fault.get("ctx", {}).get("expected")
-    help = msg("Allowed: {allowed}.", allowed=str(expected).replace(" or ", ", ")) if expected else Message("")
+    help = msg("Allowed: {allowed}.", allowed=str(expected).replace(" or ", ", ")) if expected else NOTHING
     return config_problem(
         CONFIG_VALUE,
         span,

@@ -51,6 +51,25 @@ class Facts:
         return {kind: Directory(entries.values()) for kind, entries in self.pool.by_kind.items()}
 
     @cached_property
+    def dead_references(self) -> list[tuple[Entry, FieldSpec, int, str]]:
+        """Every reference to what isn't there: entry, field, place in a list, reference."""
+        dead: list[tuple[Entry, FieldSpec, int, str]] = []
+        for kind in self.pool.schema.kinds.values():
+            fields = [(spec, spec.name, self.known.get(spec.reference or "", frozenset())) for spec in kind.references]
+            single = [field for field in fields if not field[0].many]
+            many = [field for field in fields if field[0].many]
+            for entry in self.pool.by_kind[kind.name].values():
+                for spec, name, known in single:
+                    ref = getattr(entry, name)
+                    if ref is not None and ref not in known:
+                        dead.append((entry, spec, 0, ref))
+                for spec, name, known in many:
+                    refs = getattr(entry, name)
+                    if refs and not known.issuperset(refs):
+                        dead += [(entry, spec, index, ref) for index, ref in enumerate(refs) if ref not in known]
+        return dead
+
+    @cached_property
     def errors_by_path(self) -> dict[str, list[Span]]:
         """Path -> where the loader found errors in it."""
         spans: dict[str, list[Span]] = {}

@@ -1,14 +1,15 @@
 """Rules about single fields, beyond what the loader can tell from a file alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from tobkit.check.facts import Facts, allowed, day_of, key_of, place, quoted, shown, values
 from tobkit.messages import Message, msg
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
 from tobkit.model.kinds import SOURCE, Entry
 from tobkit.model.nearest import nearest
-from tobkit.model.schema import FieldSpec
+from tobkit.model.schema import FieldSpec, KindSchema
 from tobkit.store.frontmatter import locate
 
 REQUIRED_BY_STATUS = Rule("TOB212", "key required by the status")
@@ -43,30 +44,42 @@ def required_by_status(facts: Facts) -> Iterator[Diagnostic]:
     Fix: add the missing key, or set the status back.
     """
     for kind in facts.pool.schema.kinds.values():
-        for spec in kind.conditions:
-            when = spec.required_when
-            assert when is not None
-            by_status = when.field == "status" and kind.name == "requirement"
-            choices = kind.fields[when.field].choices if when.field in kind.fields else None
+        for field, needed in required_by_value(facts, kind).items():
             for entry in facts.pool.by_kind[kind.name].values():
-                value = getattr(entry, when.field, None)
-                if value is None or getattr(entry, spec.name) not in (None, ()):
-                    continue
-                stage = facts.pool.schema.stage(value) if by_status else value
-                if (stage in when.values or value in when.values) and not facts.faulty(entry, spec.name):
-                    yield Diagnostic.of(
-                        REQUIRED_BY_STATUS,
-                        entry.path,
-                        locate(entry, when.field),
-                        msg(
-                            "{key} ({label}) is missing; it is required while {field} is {value}.",
-                            key=spec.name,
-                            label=spec.label,
-                            field=key_of(entry, when.field),
-                            value=shown(choices, value),
-                        ),
-                        _WHAT_TO_ADD.get(spec.name, msg("Add a line “{key}: …”.", key=spec.name)),
-                    )
+                for name in needed.get(getattr(entry, field), ()):
+                    if getattr(entry, name) in (None, ()) and not facts.faulty(entry, name):
+                        yield missing_by_status(entry, kind, field, name)
+
+
+def required_by_value(facts: Facts, kind: KindSchema) -> dict[str, dict[str | None, list[str]]]:
+    """Field -> its value -> the fields that are required then. A team's own status asks for what its stage does."""
+    required: dict[str, dict[str | None, list[str]]] = {}
+    for spec in kind.conditions:
+        when = spec.required_when
+        if when is None or when.field not in kind.fields:
+            continue
+        choices = kind.fields[when.field].choices
+        for value in {*when.values, *(choices or ())}:
+            stage = facts.pool.schema.stage(value) if kind.name == "requirement" and when.field == "status" else value
+            if value in when.values or stage in when.values:
+                required.setdefault(when.field, {}).setdefault(value, []).append(spec.name)
+    return required
+
+
+def missing_by_status(entry: Entry, kind: KindSchema, field: str, name: str) -> Diagnostic:
+    return Diagnostic.of(
+        REQUIRED_BY_STATUS,
+        entry.path,
+        locate(entry, field),
+        msg(
+            "{key} ({label}) is missing; it is required while {field} is {value}.",
+            key=name,
+            label=kind.fields[name].label,
+            field=key_of(entry, field),
+            value=shown(kind.fields[field].choices, getattr(entry, field)),
+        ),
+        _WHAT_TO_ADD.get(name, msg("Add a line “{key}: …”.", key=name)),
+    )
 
 
 _WHAT_TO_ADD = {
@@ -81,7 +94,8 @@ def unknown_person(facts: Facts) -> Iterator[Diagnostic]:
     """Where tobkit.toml lists the people, owners, authors and those who promise or approve are among them. Promises are
     approved by customer success or product.
 
-    Why: a misspelt owner is nobody's work, and an approval counts only from those who may give it.
+    Why: a misspelt owner is nobody's work, and an approval counts only from those who may give it. For who wrote a note
+    or made a promise, who may have left long ago, it is only a warning.
 
     Bad:
         requirements/REQ-00000a.md
@@ -112,7 +126,12 @@ def unknown_person(facts: Facts) -> Iterator[Diagnostic]:
                 for index, value in enumerate(values(entry, spec)):
                     if value not in known:
                         message, help = person_words(facts, entry, spec, value, sorted(known))
-                        yield Diagnostic.of(UNKNOWN_PERSON, entry.path, place(entry, spec, index), message, help)
+                        found = Diagnostic.of(UNKNOWN_PERSON, entry.path, place(entry, spec, index), message, help)
+                        yield found.with_severity(Severity.WARNING) if spec.name in ONLY_NAMED else found
+
+
+ONLY_NAMED = frozenset({"author", "by"})
+"""Persons from whom nothing is expected any more."""
 
 
 def person_words(facts: Facts, entry: Entry, spec: FieldSpec, value: str, known: list[str]) -> tuple[Message, Message]:
@@ -288,7 +307,8 @@ def dates_out_of_order(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def unsorted_list(facts: Facts) -> Iterator[Diagnostic]:
-    """The items of a list stand in the order of their characters, each once.
+    """The items of a list stand in the order of their characters, each once; values that have an order of their own may
+    stand in that.
 
     Why: two branches that each add an item then rarely touch the same line, and nobody counts twice.
 
@@ -317,13 +337,21 @@ def unsorted_list(facts: Facts) -> Iterator[Diagnostic]:
     Fix: sort the items and keep one of each.
     """
     for kind in facts.pool.schema.kinds.values():
-        lists = [spec for spec in kind.fields.values() if spec.many and spec.type in ("text", "reference")]
-        names = [spec.name for spec in lists]
+        lists = [(spec.name, spec.choices) for spec in kind.fields.values() if spec.many and spec.type != "mapping"]
         for entry in facts.pool.by_kind[kind.name].values():
-            for name in names:
-                items: tuple[str, ...] = getattr(entry, name)
-                if len(items) > 1 and not all(a < b for a, b in pairwise(items)):
+            for name, choices in lists:
+                items: tuple[Any, ...] = getattr(entry, name)
+                if (
+                    len(items) > 1
+                    and not ascending(items)
+                    and not (choices and ascending([*map(choices.index, items)]))
+                ):
                     yield from list_faults(entry, name, items)
+
+
+def ascending(items: Sequence[Any]) -> bool:
+    """Whether each item is greater than the one before."""
+    return all(a < b for a, b in pairwise(items))
 
 
 def list_faults(entry: Entry, field: str, items: tuple[str, ...]) -> Iterator[Diagnostic]:

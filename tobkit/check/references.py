@@ -44,7 +44,7 @@ def dead_reference(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: write the id that is meant, or create the missing entry with `tobkit new`.
     """
-    for entry, spec, index, ref in missing_targets(facts):
+    for entry, spec, index, ref in facts.dead_references:
         if not filed_for_unknown(facts, entry, spec):
             yield reference_fault(facts, DEAD_REFERENCE, entry, spec, index, ref)
 
@@ -70,27 +70,9 @@ def unknown_customer(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: write the customer's id, or add the customer with `tobkit new customer`.
     """
-    for entry, spec, index, ref in missing_targets(facts):
+    for entry, spec, index, ref in facts.dead_references:
         if filed_for_unknown(facts, entry, spec):
             yield reference_fault(facts, UNKNOWN_CUSTOMER, entry, spec, index, ref)
-
-
-def missing_targets(facts: Facts) -> Iterator[tuple[Entry, FieldSpec, int, str]]:
-    """Every reference to what isn't there: entry, field, place in a list, reference."""
-    for kind in facts.pool.schema.kinds.values():
-        single = [(s, s.name, facts.known.get(s.reference or "", frozenset())) for s in kind.references if not s.many]
-        many = [(s, s.name, facts.known.get(s.reference or "", frozenset())) for s in kind.references if s.many]
-        for entry in facts.pool.by_kind[kind.name].values():
-            for spec, name, known in single:
-                ref = getattr(entry, name)
-                if ref is not None and ref not in known:
-                    yield entry, spec, 0, ref
-            for spec, name, known in many:
-                refs = getattr(entry, name)
-                if refs and not known.issuperset(refs):
-                    for index, ref in enumerate(refs):
-                        if ref not in known:
-                            yield entry, spec, index, ref
 
 
 def filed_for_unknown(facts: Facts, entry: Entry, spec: FieldSpec) -> bool:
@@ -394,6 +376,8 @@ def repeated_value(facts: Facts) -> Iterator[Diagnostic]:
                 continue
             first: dict[object, Entry] = {}
             for entry in facts.pool.by_kind[kind.name].values():
+                if not getattr(entry, spec.name):
+                    continue
                 for index, value in enumerate(values(entry, spec)):
                     other = first.setdefault(value, entry)
                     if other is not entry:

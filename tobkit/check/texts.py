@@ -14,7 +14,7 @@ THIN_DESCRIPTION = Rule("TOB219", "description too thin to act on", Severity.WAR
 ENOUGH_WORDS = 5
 """Words that a description needs at least; two Han characters count as one word."""
 
-SURELY_ENOUGH = 200
+SURELY_ENOUGH = 100
 """Descriptions of so many characters aren't counted, unless they hold comments."""
 
 _WORD = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]{1,2}|[^\W_]+")

@@ -67,7 +67,7 @@ class SiteSection(Section):
     repository: str = ""
     publish: Literal["public", "internal"] = "public"
     markdown: Literal["comrak", "python-markdown"] = "comrak"
-    markdown_extensions: tuple[Annotated[str, Field(pattern=r"^[a-z_]+$")], ...] = ()
+    markdown_extensions: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], ...] = ()
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
     logo: str = ""
     nav: tuple[dict[str, str], ...] = ()

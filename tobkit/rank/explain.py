@@ -161,13 +161,13 @@ def carried(impact: str, statement: Statement) -> Message:
     label = IMPACT.labels[impact]
     if impact == "wins-deals":
         return msg(
-            "{label}: says {entry} for {who}, against {competitors}",
+            "“{label}”, says {entry} for {who}, against {competitors}.",
             label=label,
             entry=statement.entry.id,
             who=who,
             competitors=statement.competitors,
         )
-    return msg("{label}: says {entry} for {who}", label=label, entry=statement.entry.id, who=who)
+    return msg("“{label}”, says {entry} for {who}.", label=label, entry=statement.entry.id, who=who)
 
 
 def missing_evidence(claim: Claim) -> Iterable[MissingEvidence]:
@@ -224,7 +224,7 @@ def difference(upper: Ranked, lower: Ranked) -> Message:
     ids = {"upper": upper.id, "lower": lower.id}
     if upper.tier != lower.tier:
         return msg(
-            "{upper} is in tier {a} ({a_label}), {lower} in tier {b} ({b_label})",
+            "{upper} is in tier {a} ({a_label}), {lower} in tier {b} ({b_label}).",
             **ids,
             a=upper.tier,
             a_label=TIER_LABELS[upper.tier],
@@ -233,19 +233,19 @@ def difference(upper: Ranked, lower: Ranked) -> Message:
         )
     if upper.score != lower.score:
         return msg(
-            "{upper} has {points} points more than {lower}: {signals}",
+            "{upper} has {points} points more than {lower}: {signals}.",
             **ids,
             points=points(upper.score - lower.score),
             signals=decisive(upper, lower),
         )
     if upper.first_heard != lower.first_heard:
         return msg(
-            "The scores are equal; {upper} was heard on {first}, before {lower} on {second}",
+            "The scores are equal; {upper} was heard on {first}, before {lower} on {second}.",
             **ids,
             first=upper.first_heard,
             second=lower.first_heard,
         )
-    return msg("Scores and dates are equal; {upper} comes before {lower} by its id", **ids)
+    return msg("Scores and dates are equal; {upper} comes before {lower} by its id.", **ids)
 
 
 def decisive(upper: Ranked, lower: Ranked) -> list[Message]:

@@ -96,18 +96,18 @@ def reach(case: Case) -> Iterable[Message]:
         yield msg("No live customer asks for it.")
     elif at_risk:
         yield msg_n(
-            "{n} live customer, at risk: {who}",
-            "{n} live customers, {risk} of them at risk: {who}",
+            "{n} live customer, at risk: {who}.",
+            "{n} live customers, {risk} of them at risk: {who}.",
             len(customers),
             risk=len(at_risk),
             who=named(customers),
         )
     else:
-        yield msg_n("{n} live customer: {who}", "{n} live customers: {who}", len(customers), who=named(customers))
+        yield msg_n("{n} live customer: {who}.", "{n} live customers: {who}.", len(customers), who=named(customers))
     if prospects:
         yield msg_n(
-            "{n} is a prospect and counts half: {who}",
-            "{n} are prospects and count half: {who}",
+            "{n} is a prospect and counts half: {who}.",
+            "{n} are prospects and count half: {who}.",
             len(prospects),
             who=named(prospects),
         )
@@ -120,14 +120,14 @@ def revenue(case: Case) -> Iterable[Message]:
         yield msg("No paying customer asks for it.")
     if known:
         yield msg(
-            "Summed yearly revenue {amount}: {who}",
+            "Summed yearly revenue {amount}: {who}.",
             amount=case.money(case.ranked.arr),
             who=listed(known, lambda customer: with_detail(customer, case.money(customer.arr or 0.0))),
         )
     if unknown:
         yield msg_n(
-            "The yearly revenue of {n} customer isn't written down: {who}",
-            "The yearly revenue of {n} customers isn't written down: {who}",
+            "The yearly revenue of {n} customer isn't written down: {who}.",
+            "The yearly revenue of {n} customers isn't written down: {who}.",
             len(unknown),
             who=named(unknown),
         )
@@ -137,7 +137,7 @@ def risk(case: Case) -> Iterable[Message]:
     endangered = [customer for customer in case.payers if in_danger(customer, case.today)]
     if endangered:
         yield msg(
-            "{amount} of it is at risk: {who}",
+            "{amount} of it is at risk: {who}.",
             amount=case.money(total_revenue(endangered)),
             who=listed(endangered, lambda customer: with_detail(customer, dangers(customer, case.today))),
         )
@@ -184,19 +184,19 @@ def promised(case: Case, one: Promise) -> Message:
     ahead = (one.due - case.today).days
     if ahead > 0:
         return msg_n(
-            "Promised to {who} by {due}, {n} day left ({id})",
-            "Promised to {who} by {due}, {n} days left ({id})",
+            "Promised to {who} by {due}, {n} day left ({id}).",
+            "Promised to {who} by {due}, {n} days left ({id}).",
             ahead,
             **values,
         )
     if ahead < 0:
         return msg_n(
-            "Promised to {who} by {due}, {n} day overdue ({id})",
-            "Promised to {who} by {due}, {n} days overdue ({id})",
+            "Promised to {who} by {due}, {n} day overdue ({id}).",
+            "Promised to {who} by {due}, {n} days overdue ({id}).",
             -ahead,
             **values,
         )
-    return msg("Promised to {who} by {due}, that is today ({id})", **values)
+    return msg("Promised to {who} by {due}, that is today ({id}).", **values)
 
 
 def not_counting(case: Case, one: Promise) -> Message:
@@ -221,8 +221,8 @@ def standard(case: Case) -> Iterable[Message]:
         yield msg("One key account's own need (its scope is custom), so no customer counts here.")
     elif ordinary:
         yield msg_n(
-            "{n} customer that isn't a key account: {who}",
-            "{n} customers that aren't key accounts: {who}",
+            "{n} customer that isn't a key account: {who}.",
+            "{n} customers that aren't key accounts: {who}.",
             len(ordinary),
             who=named(ordinary),
         )
@@ -246,8 +246,8 @@ def stability(case: Case) -> Iterable[Message]:
         yield msg("{module} had no incident in the last 90 days.", module=label)
         return
     yield msg_n(
-        "{module} had {n} incident in the last 90 days, {points} points: {incidents}",
-        "{module} had {n} incidents in the last 90 days, {points} points: {incidents}",
+        "{module} had {n} incident in the last 90 days, {points} points: {incidents}.",
+        "{module} had {n} incidents in the last 90 days, {points} points: {incidents}.",
         len(incidents),
         module=label,
         points=around.points[name],
@@ -260,7 +260,7 @@ def stability(case: Case) -> Iterable[Message]:
 
 def age(case: Case) -> Iterable[Message]:
     heard = case.ranked.first_heard
-    yield msg("First heard on {day}, {when}", day=heard, when=from_today(heard, case.today))
+    yield msg("First heard on {day}, {when}.", day=heard, when=from_today(heard, case.today))
 
 
 def voice(case: Case) -> Iterable[Message]:
@@ -270,7 +270,7 @@ def voice(case: Case) -> Iterable[Message]:
         return
     loudest = min(suggested, key=lambda member: PRIORITY.index(member.suggested_priority or ""))
     yield msg(
-        "Highest suggested priority: {priority} ({id})",
+        "Highest suggested priority: {priority} ({id}).",
         priority=PRIORITY.labels[loudest.suggested_priority or ""],
         id=loudest.id,
     )

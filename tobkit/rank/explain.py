@@ -90,7 +90,7 @@ def explain(pool: Pool, ranking: Ranking, requirement_id: str) -> Explanation:
         requirement,
         len(ranking.items),
         ranked=ranked,
-        tier=tier_facts(ranked),
+        tier=tier_facts(pool, ranked),
         needs_evidence=tuple(missing for claim in ranked.needing_evidence for missing in missing_evidence(claim)),
         signals=tuple(signal_facts(Case(pool, ranking, ranked))),
         merged=ranked.group.merged,
@@ -140,10 +140,10 @@ def closed(pool: Pool, requirement: Requirement) -> Message:
 # Tier and claims
 
 
-def tier_facts(ranked: Ranked) -> TierFacts:
+def tier_facts(pool: Pool, ranked: Ranked) -> TierFacts:
     """The statements that put a group into its tier."""
     facts = [
-        carried(claim.impact, statement)
+        carried(pool, claim.impact, statement)
         for claim in ranked.claims
         if claim.tier == ranked.tier
         for statement in claim.carried_by
@@ -155,7 +155,7 @@ def tier_facts(ranked: Ranked) -> TierFacts:
     )
 
 
-def carried(impact: str, statement: Statement) -> Message:
+def carried(pool: Pool, impact: str, statement: Statement) -> Message:
     """A statement that makes an impact count."""
     who = named([customer for customer in statement.customers if customer.live])
     label = IMPACT.labels[impact]
@@ -165,9 +165,14 @@ def carried(impact: str, statement: Statement) -> Message:
             label=label,
             entry=statement.entry.id,
             who=who,
-            competitors=statement.competitors,
+            competitors=[organisation_name(pool, ref) for ref in statement.competitors],
         )
     return msg("“{label}”, says {entry} for {who}.", label=label, entry=statement.entry.id, who=who)
+
+
+def organisation_name(pool: Pool, ref: str) -> str:
+    organisation = pool.organisations.get(ref)
+    return organisation.name if organisation else ref
 
 
 def missing_evidence(claim: Claim) -> Iterable[MissingEvidence]:
@@ -232,12 +237,7 @@ def difference(upper: Ranked, lower: Ranked) -> Message:
             b_label=TIER_LABELS[lower.tier],
         )
     if upper.score != lower.score:
-        return msg(
-            "{upper} has {points} points more than {lower}: {signals}.",
-            **ids,
-            points=points(upper.score - lower.score),
-            signals=decisive(upper, lower),
-        )
+        return more_points(upper, lower)
     if upper.first_heard != lower.first_heard:
         return msg(
             "The scores are equal; {upper} was heard on {first}, before {lower} on {second}.",
@@ -248,18 +248,32 @@ def difference(upper: Ranked, lower: Ranked) -> Message:
     return msg("Scores and dates are equal; {upper} comes before {lower} by its id.", **ids)
 
 
-def decisive(upper: Ranked, lower: Ranked) -> list[Message]:
-    """The signals in which two groups differ, the largest difference first; at most three."""
+def more_points(upper: Ranked, lower: Ranked) -> Message:
+    """By which signals one group of a tier is ahead of another, and by which the other one would be."""
     theirs = lower.points
     gains = {name: own - theirs[name] for name, own in upper.points.items()}
-    largest = sorted((name for name, gain in gains.items() if gain), key=lambda name: -abs(gains[name]))
+    values = {"upper": upper.id, "lower": lower.id, "points": points(upper.score - lower.score)}
+    ahead = largest(gains, +1)
+    behind = largest(gains, -1)
+    if behind:
+        return msg(
+            "{upper} has {points} points more: {ahead}. {lower} is ahead in {behind}.",
+            **values,
+            ahead=ahead,
+            behind=behind,
+        )
+    return msg("{upper} has {points} points more than {lower}: {ahead}.", **values, ahead=ahead)
+
+
+def largest(gains: Mapping[str, float], sign: int) -> list[Message]:
+    """The three largest gains of one sign, with their signals."""
+    names = sorted((name for name, gain in gains.items() if gain * sign >= 1e-7), key=lambda name: -abs(gains[name]))
     return [
-        msg("{signal} {gain}", signal=SIGNAL_LABELS[name], gain=points(gains[name], signed=True))
-        for name in largest[:3]
+        msg("{signal} {points}", signal=SIGNAL_LABELS[name], points=f"+{points(abs(gains[name]))}")
+        for name in names[:3]
     ]
 
 
-def points(value: float, signed: bool = False) -> str:
-    """Points with one decimal, small ones with as many as the score has: `12.4`, `0.000012`, signed `+3.0`."""
-    decimals = 1 if abs(value) >= 0.05 else 6
-    return f"{value:{'+' if signed else ''}.{decimals}f}"
+def points(value: float) -> str:
+    """Points with one decimal, small ones with as many as the score has: `12.4`, `0.000012`."""
+    return f"{value:.1f}" if value >= 0.05 else f"{value:.6f}"

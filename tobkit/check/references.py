@@ -106,7 +106,7 @@ def where_to(facts: Facts, spec: FieldSpec, ref: str) -> Message:
     for other, known in facts.known.items():
         if other != kind and ref in known:
             return msg(
-                "{ref} is a {kind}; this key takes a {wanted}.",
+                "“{ref}” is the id of another kind ({kind}); expected here: {wanted}.",
                 ref=ref,
                 kind=kind_word(facts.pool.schema[other]),
                 wanted=kind_words(facts, spec),

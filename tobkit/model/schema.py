@@ -47,7 +47,7 @@ NOT_FRONT_MATTER = frozenset({"origin", "body"})
 RESERVED = NOT_FRONT_MATTER | {"id", "kind", "path", "label", "live"}
 
 RANDOM_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{6}")
-SLUG = re.compile(r"\w+(?:[-.·&]?\w+)*")
+SLUG = re.compile(r"\w+(?:[-.·&]\w+)*")
 
 
 @dataclass(frozen=True)

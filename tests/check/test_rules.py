@@ -29,7 +29,7 @@ def only(found: list[Diagnostic], code: str) -> Diagnostic:
 def test_each_key_that_the_status_requires_is_named(tmp_path: Path) -> None:
     found = findings(tmp_path, {REQ: ["status: parked"]})
     assert codes(found) == ["TOB212"] * 3
-    assert [str(each.message).split(" ")[0] for each in found] == ["module", "owner", "reason"]
+    assert [str(each.message).split(" ")[0] for each in found] == ["“module”", "“owner”", "“reason”"]
     assert "while status is parked (搁置)" in str(found[0].message)
     assert {each.span for each in found} == {(2, 9, 2, 15)}
 

@@ -55,7 +55,7 @@ class Facts:
         """Every reference to what isn't there: entry, field, place in a list, reference."""
         dead: list[tuple[Entry, FieldSpec, int, str]] = []
         for kind in self.pool.schema.kinds.values():
-            fields = [(spec, spec.name, self.known.get(spec.reference or "", frozenset())) for spec in kind.references]
+            fields = [(s, s.name, self.known[s.reference]) for s in kind.references if s.reference in self.known]
             single = [field for field in fields if not field[0].many]
             many = [field for field in fields if field[0].many]
             for entry in self.pool.by_kind[kind.name].values():

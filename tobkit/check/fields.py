@@ -72,9 +72,9 @@ def missing_by_status(entry: Entry, kind: KindSchema, field: str, name: str) -> 
         entry.path,
         locate(entry, field),
         msg(
-            "{key} ({label}) is missing; it is required while {field} is {value}.",
+            "“{key}” is missing; it is required while {field} is {value}.",
             key=name,
-            label=kind.fields[name].label,
+            label=kind.fields[name].label,  # for languages that show it
             field=key_of(entry, field),
             value=shown(kind.fields[field].choices, getattr(entry, field)),
         ),

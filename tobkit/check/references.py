@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tobkit.check.facts import Facts, called, key_of, kind_word, place, quoted, shown, values
-from tobkit.messages import Message, msg
+from tobkit.messages import Label, Message, msg
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
 from tobkit.model.kinds import Entry
 from tobkit.model.schema import FieldSpec
@@ -85,21 +85,18 @@ def filed_for_unknown(facts: Facts, entry: Entry, spec: FieldSpec) -> bool:
 
 
 def reference_fault(facts: Facts, rule: Rule, entry: Entry, spec: FieldSpec, index: int, ref: str) -> Diagnostic:
-    message = msg("There is no {kind} “{ref}”.", kind=kind_words(facts, spec), ref=quoted(ref))
+    message = msg("There is no {kind} “{ref}”.", kind=kind_of_target(facts, spec), ref=quoted(ref))
     return Diagnostic.of(rule, entry.path, place(entry, spec, index), message, where_to(facts, spec, ref))
 
 
-def kind_words(facts: Facts, spec: FieldSpec) -> object:
-    kind = spec.reference or ""
-    return kind_word(facts.pool.schema[kind]) if kind in facts.pool.schema.kinds else kind
+def kind_of_target(facts: Facts, spec: FieldSpec) -> Label:
+    return kind_word(facts.pool.schema[spec.reference or ""])
 
 
 def where_to(facts: Facts, spec: FieldSpec, ref: str) -> Message:
     """What to do about a dead reference: the entry that goes by this name, the nearest one, or a new one."""
     kind = spec.reference or ""
-    directory = facts.directories.get(kind)
-    if directory is None:
-        return msg("")
+    directory = facts.directories[kind]
     named = directory.named(ref)
     if named is not None:
         return msg("“{name}” has the id {id}: write {id}.", name=quoted(ref), id=named.id)
@@ -109,7 +106,7 @@ def where_to(facts: Facts, spec: FieldSpec, ref: str) -> Message:
                 "“{ref}” is the id of another kind ({kind}); expected here: {wanted}.",
                 ref=ref,
                 kind=kind_word(facts.pool.schema[other]),
-                wanted=kind_words(facts, spec),
+                wanted=kind_of_target(facts, spec),
             )
     near = directory.nearest(ref)
     if near is not None:

@@ -17,6 +17,7 @@ ReadLine = Callable[[str, int], str | None]
 """A line (1-based) of a file by its path below the workspace; None where there is none."""
 
 SEVERITIES = {Severity.ERROR: msg("error"), Severity.WARNING: msg("warning"), Severity.INFO: msg("hint")}
+HELP = msg("help:")
 COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

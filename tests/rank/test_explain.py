@@ -202,7 +202,7 @@ def test_closed():
 
 def test_merged_into_a_closed_one():
     merged = [req("a", status="declined", reason="no"), req("b", duplicate_of="REQ-a")]
-    assert not_ranked("b", *merged) == ("It is merged into REQ-a “a” and counts there.", "REQ-a")
+    assert not_ranked("b", *merged) == ("It is merged into REQ-a “a”, which is closed: Declined.", "REQ-a")
 
 
 def test_a_circle():
@@ -254,6 +254,20 @@ def test_a_lead_without_disadvantage():
         ("REQ-a", "REQ-a has 5.0 points more than REQ-b: Front line's voice +5.0."),
         None,
     ]
+
+
+def test_small_leads_are_named_only_where_nothing_else_decides():
+    """√(r/max r): of 1,000,000 and 999,999 that is 20 · 5e-7 = 0.00001 points."""
+    rich, poor = customer("rich", arr=1_000_000), customer("poor", arr=999_999)
+    assert differences("a", req("a", "rich"), req("b", "poor"), rich, poor)[1] == (
+        "REQ-b",
+        "REQ-a has 0.000010 points more than REQ-b: Revenue concerned +0.000010.",
+    )
+    loud = req("a", "rich", suggested_priority="highest")
+    assert differences("a", loud, req("b", "poor"), rich, poor)[1] == (
+        "REQ-b",
+        "REQ-a has 5.0 points more than REQ-b: Front line's voice +5.0.",
+    )
 
 
 def test_the_date_decides_between_neighbours():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tobkit.messages import Message, msg
-from tobkit.model.kinds import IMPACT, Note, Requirement
+from tobkit.model.kinds import CLOSED, IMPACT, Note, Requirement
 from tobkit.model.pool import Pool, Statement
 from tobkit.rank.facts import SIGNAL_LABELS, Case, SignalFacts, signal_facts
 from tobkit.rank.ranking import Ranked, Ranking
@@ -20,6 +20,12 @@ TIER_LABELS: Mapping[int, Message] = {
     3: msg("Saves or earns money"),
     4: msg("The rest"),
 }
+
+SHOWN_GAIN = 0.05
+"""Points that are still seen with one decimal."""
+
+SMALLEST_GAIN = 1e-7
+"""Points below this are the noise of the computation: eight of them don't move the score's last decimal."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,13 @@ def why_not_ranked(pool: Pool, requirement: Requirement) -> Message:
     if canonical.duplicate_of in pool.requirements:
         circle = " → ".join(trail(pool, requirement))
         return msg("Its duplicate_of leads in a circle: {circle}. Take one of them out.", circle=circle)
+    if pool.stage(canonical) in CLOSED:
+        return msg(
+            "It is merged into {id} “{title}”, which is closed: {status}.",
+            id=canonical.id,
+            title=canonical.title,
+            status=pool.schema.statuses.labels[canonical.status],
+        )
     return msg("It is merged into {id} “{title}” and counts there.", id=canonical.id, title=canonical.title)
 
 
@@ -266,14 +279,16 @@ def more_points(upper: Ranked, lower: Ranked) -> Message:
 
 
 def largest(gains: Mapping[str, float], sign: int) -> list[Message]:
-    """The three largest gains of one sign, with their signals."""
-    names = sorted((name for name, gain in gains.items() if gain * sign >= 1e-7), key=lambda name: -abs(gains[name]))
+    """The largest gains of one sign, with their signals: at most three, and none beside the first that is small."""
+    found = [(abs(gain), name) for name, gain in gains.items() if gain * sign >= SMALLEST_GAIN]
+    found.sort(key=lambda one: -one[0])
     return [
-        msg("{signal} {points}", signal=SIGNAL_LABELS[name], points=f"+{points(abs(gains[name]))}")
-        for name in names[:3]
+        msg("{signal} {points}", signal=SIGNAL_LABELS[name], points=f"+{points(gain)}")
+        for place, (gain, name) in enumerate(found[:3])
+        if place == 0 or gain >= SHOWN_GAIN
     ]
 
 
 def points(value: float) -> str:
     """Points with one decimal, small ones with as many as the score has: `12.4`, `0.000012`."""
-    return f"{value:.1f}" if value >= 0.05 else f"{value:.6f}"
+    return f"{value:.1f}" if value >= SHOWN_GAIN else f"{value:.6f}"

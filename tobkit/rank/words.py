@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from tobkit.messages import Message, msg, msg_n
 from tobkit.model.kinds import Customer
 
+Words = Message | list[Message | str]
+"""What fills a slot of a message: a message of its own, or a list."""
+
 NAMED = 5
 """How many customers a sentence names before it says how many more there are."""
 
@@ -23,18 +26,16 @@ def by_revenue(customers: Iterable[Customer]) -> list[Customer]:
     return sorted(customers, key=lambda customer: (-(customer.arr or 0.0), customer.id))
 
 
-def named(customers: Sequence[Customer]) -> Message:
+def named(customers: Sequence[Customer]) -> Words:
     """The customers' names: the first five and how many more."""
     return listed(customers, lambda customer: customer.name)
 
 
-def listed(customers: Sequence[Customer], shown: Callable[[Customer], Message | str]) -> Message:
+def listed(customers: Sequence[Customer], shown: Callable[[Customer], Message | str]) -> Words:
     """The first five customers as `shown` puts them, and how many more."""
     first = [shown(customer) for customer in customers[:NAMED]]
     more = len(customers) - len(first)
-    if more:
-        return msg_n("{names} and {n} more", "{names} and {n} more", more, names=first)
-    return msg("{names}", names=first)
+    return msg_n("{names} and {n} more", "{names} and {n} more", more, names=first) if more else first
 
 
 def with_detail(customer: Customer, detail: object) -> Message:

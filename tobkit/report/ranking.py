@@ -26,7 +26,7 @@ TITLE_WIDTH = 48
 def text(pool: Pool, ranking: Ranking, translator: Translator, *, top: int | None = None) -> str:
     """A table, aligned by display width; the first `top` places or all."""
     if not ranking.items:
-        return translator("Nothing to rank: there is no open requirement.")
+        return translator.text(msg("Nothing to rank: there is no open requirement."))
     rows = [row(pool, ranked, translator) for ranked in ranking.items[:top]]
     head = [translator.text(name) for name, _ in COLUMNS]
     return "\n".join(aligned([head, *rows], [right for _, right in COLUMNS]))

@@ -3,6 +3,9 @@
 The rows are BM25F weights (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004):
 a term's counts in title and body are added before they saturate, then weighted by rarity. Unlike in a search engine
 both sides are documents, so rows are scaled to length 1 and compared by their cosine.
+
+A Chinese and an English text share numbers, names and concepts, never a character: they are compared in a space of
+their own, in which CJK tokens hardly count.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tobkit.dedupe.glossary import Glossary
-from tobkit.dedupe.text import CJK_RUN, RUN, runs, tokens_of_run
+from tobkit.dedupe.text import CJK_RUN, IS_CJK, RUN, runs, tokens_of_run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +27,13 @@ if TYPE_CHECKING:
 TITLE_WEIGHT = 3.0
 BODY_WEIGHT = 0.5
 SATURATION = 2.0
-LENGTH_NORM = 0.75
-TYPICAL_BODY = 60.0
+LENGTH_NORM = 0.4
+TYPICAL_BODY = 100.0
 """Tokens in an ordinary body. A constant, so that one long entry doesn't move everybody's scores."""
+RARITY_POWER = 0.5
+"""Rarity counts by its square root: in short texts the common words tell more than a search engine takes them for."""
+CJK_ACROSS = 0.1
+"""What CJK tokens weigh in the space where texts of two scripts are compared."""
 GRAM = 3
 
 
@@ -45,6 +52,14 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         self.glossary = glossary
         self.numbers: dict[str, int] = {}
         self.heads: set[str] = set()
+
+    @property
+    def is_cjk(self) -> "NDArray[np.bool_]":
+        """For each number whether its token is of CJK characters."""
+        import numpy as np
+
+        flags = (IS_CJK.match(token) is not None for token in self.numbers)
+        return np.fromiter(flags, dtype=np.bool_, count=len(self.numbers))
 
     def __missing__(self, run: str) -> tuple[int, ...]:
         if self.glossary.begins_phrase(run):
@@ -123,8 +138,17 @@ def weigh(documents: Sequence[Encoded], width: int, weights: Weights | None = No
     rows.sort_indices()
     if weights is None:
         weights = Weights(len(documents), np.bincount(rows.indices, minlength=width).astype(np.float64))
-    rows.data = rows.data / (SATURATION + rows.data) * weights.rarity(rows.indices)
+    rows.data = rows.data / (SATURATION + rows.data) * weights.rarity(rows.indices) ** RARITY_POWER
     return unit(rows), weights
+
+
+def across(rows: "csr_array", is_cjk: "NDArray[np.bool_]") -> "csr_array":
+    """The same rows in the space where texts of two scripts are compared."""
+    import numpy as np
+
+    kept = rows.copy()
+    kept.data = kept.data * np.where(is_cjk[kept.indices], CJK_ACROSS, 1.0)
+    return unit(kept)
 
 
 def title_grams(titles: Iterable[str], numbers: dict[str, int]) -> "csr_array":

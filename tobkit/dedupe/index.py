@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
 
 class Scored(NamedTuple):
@@ -65,37 +66,41 @@ class Index:
         return features.weigh(self.texts, self.width)
 
     @cached_property
+    def spaces(self) -> "tuple[csr_array, csr_array]":
+        """The rows as they are compared within a script, and as they are across scripts."""
+        rows, _ = self.weighted
+        return rows, features.across(rows, self.vocabulary.is_cjk)
+
+    @cached_property
+    def corpora(self) -> "tuple[tuple[Corpus, ...], ...]":
+        """By space and script: the rows of this script prepared to be found."""
+        import numpy as np
+
+        return tuple(tuple(corpus(rows, np.flatnonzero(self.cjk == cjk)) for cjk in (0, 1)) for rows in self.spaces)
+
+    @cached_property
     def titles(self) -> "csr_array":
         """The rows' title trigrams."""
         return features.title_grams((self.entries[first].title for first in self.firsts), self.grams)
-
-    @cached_property
-    def parts(self) -> tuple[Corpus, ...]:
-        """The rows in other scripts and those in CJK, each searched by itself."""
-        import numpy as np
-
-        rows, _ = self.weighted
-        parts = (np.flatnonzero(self.cjk == script) for script in (0, 1))
-        return tuple(corpus(rows, part) for part in parts if len(part))
 
     @cached_property
     def pairs(self) -> RowPairs:
         """The pairs of rows that are compared: one is among the nearest of the other in its script."""
         import numpy as np
 
-        rows, _ = self.weighted
-        every = np.arange(len(self.firsts))
-        found = [(every[:0], every[:0]), *(nearest(rows, every, part, block=self.block) for part in self.parts)]
+        found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        for asking, offered in ((0, 0), (1, 1), (0, 1), (1, 0)):
+            space, own = int(asking != offered), np.flatnonzero(self.cjk == asking)
+            prepared = self.corpora[space][offered]
+            found.append(nearest(self.spaces[space][own], own, prepared, block=self.block))
         one, other = (np.concatenate(ends) for ends in zip(*found, strict=True))
         return row_pairs(one, other, max(len(self.firsts), 1))
 
     @cached_property
     def words(self) -> "Floats":
         """The rows' cosine, for each of `pairs`."""
-        import numpy as np
-
-        rows, _ = self.weighted
-        return np.round(dots(rows, rows, *self.pairs), 6)
+        first, second = self.pairs
+        return cosines(self.spaces, self.spaces, first, second, self.cjk[first] != self.cjk[second])
 
     @cached_property
     def hubs(self) -> "Floats":
@@ -203,15 +208,18 @@ class Index:
         """The documents nearest to a text that isn't in the pool, with the log-odds that they are one need."""
         import numpy as np
 
-        (rows, weights), titles = self.weighted, self.titles
-        text = features.encode(document, self.vocabulary)
-        query, _ = features.weigh([text], len(self.vocabulary.numbers), weights)
-        title = features.title_grams([document.title], dict(self.grams))
-        query, title = query[:, : rows.shape[1]], title[:, : titles.shape[1]]
-        found = [nearest(query, np.array([-1]), part)[1] for part in self.parts]
-        near = np.concatenate([np.zeros(0, np.int64), *found])
+        titles, text = self.titles, features.encode(document, self.vocabulary)
+        query, _ = features.weigh([text], len(self.vocabulary.numbers), self.weighted[1])
+        queries = (query, features.across(query, self.vocabulary.is_cjk))
+        queries = tuple(rows[:, : self.spaces[0].shape[1]] for rows in queries)
+        title = features.title_grams([document.title], dict(self.grams))[:, : titles.shape[1]]
+        spaces = (int(text.cjk), int(not text.cjk))
+        found = [
+            nearest(queries[space], np.array([-1]), self.corpora[space][cjk])[1] for cjk, space in enumerate(spaces)
+        ]
+        near = np.concatenate(found)
         itself = np.zeros(len(near), dtype=np.int64)
-        words = np.round(dots(query, rows, itself, near), 6)
+        words = cosines(queries, self.spaces, itself, near, self.cjk[near] != text.cjk)
         # For its hubness the text counts as one more row, the last.
         scripts = np.append(self.cjk, int(text.cjk))
         own = hubness(np.full(len(near), len(self.cjk)), near, words, scripts, np.ones(len(near), dtype=np.bool_))[-1]
@@ -235,6 +243,18 @@ def build_index(pool: Pool, *, block: int = BLOCK) -> Index:
     `block` is how many rows are compared at once: it bounds the memory and changes nothing else.
     """
     return Index(pool, block=block)
+
+
+def cosines(
+    left: "Sequence[csr_array]", right: "Sequence[csr_array]", one: "Ints", other: "Ints", across: "Flags"
+) -> "Floats":
+    """The products of rows, pair by pair: in the first space within a script, in the second across scripts."""
+    import numpy as np
+
+    found = np.zeros(len(one))
+    for space, chosen in enumerate((~across, across)):
+        found[chosen] = dots(left[space], right[space], one[chosen], other[chosen])
+    return np.round(found, 6)
 
 
 def document_of(entry: Requirement) -> Document:

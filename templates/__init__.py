@@ -1,0 +1,1 @@
+"""The default theme: Jinja templates (`*.html`, `parts/`) and `assets/`. A workspace's own `templates/` override them."""

@@ -9,12 +9,21 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tobkit.errors import TobkitError
 from tobkit.messages import msg
 from tobkit.store.frontmatter import Node, compose, read_document, written
 
-FieldValue = str | tuple[str, ...] | None
+FieldValue = str | tuple[str, ...] | Mapping[str, str] | None
+
+
+class Part(NamedTuple):
+    """A key below a key (`model` below `business`); `also` are the other spellings in which it may stand there."""
+
+    key: str
+    name: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Written:
             write_whole(self.path, self.after)
 
 
-def edited(path: Path, changes: Mapping[str, FieldValue], order: Iterable[str] = ()) -> Written:
+def edited(path: Path, changes: Mapping[str | Part, FieldValue], order: Iterable[str] = ()) -> Written:
     """The file with keys set (a tuple is a list), or taken out where the value is None or an empty tuple.
 
     A new key goes behind the last key that stands before it in `order`, else to the end. Raises TobkitError where the
@@ -43,8 +52,36 @@ def edited(path: Path, changes: Mapping[str, FieldValue], order: Iterable[str] =
     before = path.read_bytes()
     after = before
     for key, value in changes.items():
-        after = with_key(after, key, value, tuple(order), path)
+        change = with_part if isinstance(key, Part) else with_key
+        after = change(after, key, value, tuple(order), path)  # type: ignore[arg-type]
     return Written(path, before, after)
+
+
+def with_part(data: bytes, part: Part, value: FieldValue, order: tuple[str, ...], path: Path) -> bytes:
+    """The file with a key below a key set: below its key, the part's lines are edited as if they stood alone."""
+    root, _ = compose(read_document(data).front)
+    pairs = (root.pairs if root else None) or []
+    at = next((number for number, (node, _) in enumerate(pairs) if node.value == part.key), None)
+    parts = pairs[at][1].pairs if at is not None else None
+    if at is None or not parts:
+        return with_key(data, part.key, {part.name: value} if isinstance(value, str) else None, order, path)
+    names = [str(node.value) for node, _ in parts]
+    name = next((name for name in names if name in (part.name, *part.also)), part.name)
+    if not value and names == [name]:
+        return with_key(data, part.key, None, order, path)
+    lines = data.decode("utf-8").split("\n")
+    start, stop = extent(pairs, at)
+    indent = " " * (parts[0][0].span.column - 1)
+    below = lines[start + 1 : stop]
+    if parts[0][0].span.line - 1 == start or not all(line.startswith(indent) for line in below if line.strip()):
+        current = {key: text for key, text in (pairs[at][1].plain() or {}).items() if isinstance(text, str)}  # type: ignore[union-attr]
+        wanted = {**current, name: value} if isinstance(value, str) else {**current, name: ""}
+        return with_key(data, part.key, {key: text for key, text in wanted.items() if text}, order, path)
+    fence = "---\r" if lines[0].endswith("\r") else "---"
+    alone = "\n".join([fence, *(line.removeprefix(indent) for line in below), fence, ""])
+    edited_parts = with_key(alone.encode("utf-8"), name, value, (), path).decode("utf-8").split("\n")[1:-2]
+    lines[start + 1 : stop] = [indent + line if line.strip() else line for line in edited_parts]
+    return "\n".join(lines).encode("utf-8")
 
 
 def with_key(data: bytes, key: str, value: FieldValue, order: tuple[str, ...], path: Path) -> bytes:
@@ -55,7 +92,7 @@ def with_key(data: bytes, key: str, value: FieldValue, order: tuple[str, ...], p
     text = data.decode("utf-8")
     lines = text.split("\n")
     end_of_line = "\r" if lines[0].endswith("\r") else ""
-    empty = value is None or value == ()
+    empty = value is None or value == () or value == {}
     new = [] if empty else [line + end_of_line for line in written(key, value)]
     pairs = (root.pairs if root else None) or []
     at = next((number for number, (node, _) in enumerate(pairs) if node.value == key), None)
@@ -134,7 +171,7 @@ def confirm(data: bytes, key: str, value: FieldValue, path: Path) -> None:
     """Read what was written again: the edit must give the wanted value and nothing else may have broken."""
     document = read_document(data)
     found = document.values.get(key)
-    wanted = list(value) if isinstance(value, tuple) else value
+    wanted = list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
     if not document.readable or (found or None) != (wanted or None):
         raise TobkitError(
             msg("{key} in {file} can't be edited safely; please edit the file by hand.", key=key, file=path.name)

@@ -5,6 +5,7 @@ Every number of the ranking comes with the facts behind it, so that anybody can 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tobkit.messages import Message, msg
 from tobkit.model.kinds import CLOSED, IMPACT, Note, Requirement
@@ -28,8 +29,7 @@ SMALLEST_GAIN = 1e-7
 """Points below this are the noise of the computation: eight of them don't move the score's last decimal."""
 
 
-@dataclass(frozen=True)
-class TierFacts:
+class TierFacts(NamedTuple):
     """The tier of a group and the statements that made it."""
 
     tier: int
@@ -37,8 +37,7 @@ class TierFacts:
     facts: tuple[Message, ...]
 
 
-@dataclass(frozen=True)
-class MissingEvidence:
+class MissingEvidence(NamedTuple):
     """A statement whose impact doesn't count: what it claims, what is missing and what to do."""
 
     impact: str
@@ -47,8 +46,7 @@ class MissingEvidence:
     help: tuple[Message, ...]
 
 
-@dataclass(frozen=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """The group right above or below, and what decided between the two."""
 
     ranked: Ranked
@@ -263,8 +261,9 @@ def difference(upper: Ranked, lower: Ranked) -> Message:
 
 def more_points(upper: Ranked, lower: Ranked) -> Message:
     """By which signals one group of a tier is ahead of another, and by which the other one would be."""
-    theirs = lower.points
-    gains = {name: own - theirs[name] for name, own in upper.points.items()}
+    gains = {
+        name: 100 * share * (upper.signals[name] - lower.signals[name]) for name, share in upper.shares.items() if share
+    }
     values = {"upper": upper.id, "lower": lower.id, "points": points(upper.score - lower.score)}
     ahead = largest(gains, +1)
     behind = largest(gains, -1)

@@ -1,8 +1,9 @@
 """The facts behind a group's signals, in words: who asks, how much they pay, what was promised, what broke."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from tobkit.messages import Message, msg, msg_n
 from tobkit.model.kinds import PRIORITY, SEVERITY, Customer, Promise
@@ -30,8 +31,7 @@ SIGNAL_LABELS: Mapping[str, Message] = {
 }
 
 
-@dataclass(frozen=True)
-class SignalFacts:
+class SignalFacts(NamedTuple):
     """One signal of a group: its value (0 to 1), weight and points (of 100), and the facts that it comes from.
 
     `compared` says what the value was measured against, for signals that depend on the other groups.
@@ -55,11 +55,12 @@ class Case:
         self.ranked = ranked
         self.group = ranked.group
         self.today = ranking.today
+        self.currency = pool.config.pool.currency
         self.evidence = by_revenue(ranked.group.evidence)
         self.payers = list(paying(self.evidence))
 
     def money(self, amount: float) -> str:
-        return money(amount, self.pool.config.pool.currency)
+        return money(amount, self.currency)
 
 
 def signal_facts(case: Case) -> Iterable[SignalFacts]:
@@ -74,15 +75,15 @@ def signal_facts(case: Case) -> Iterable[SignalFacts]:
             weight=case.ranking.weights[name],
             points=points[name],
             facts=tuple(FACTS[name](case)),
-            compared=compared(case, name),
+            compared=compared(name, case.ranking.maxima[name], case.currency),
         )
 
 
-def compared(case: Case, name: str) -> Message | None:
+@lru_cache(maxsize=64)
+def compared(name: str, most: float, currency: str) -> Message | None:
     """The greatest measure over all ranked groups, where the signal is scaled by it."""
-    most = case.ranking.maxima[name]
     if name in ("revenue", "risk"):
-        return msg("most of all: {amount}", amount=case.money(most))
+        return msg("most of all: {amount}", amount=money(most, currency))
     if name in ("reach", "standard", "stability"):
         return msg("most of all: {amount}", amount=f"{most:g}")
     return None

@@ -51,7 +51,8 @@ class Ranked:
     @property
     def points(self) -> dict[str, float]:
         """What each signal adds to the score."""
-        return {name: 100 * share * self.signals[name] for name, share in self.shares.items()}
+        signals = self.signals
+        return {name: 100 * share * signals[name] for name, share in self.shares.items()}
 
     @property
     def needing_evidence(self) -> tuple[Claim, ...]:

@@ -116,6 +116,11 @@ class KindSchema:
         return tuple(spec for spec in self.fields.values() if spec.required)
 
     @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The names of the fields that hold a date."""
+        return tuple(spec.name for spec in self.fields.values() if spec.type == "date" and not spec.many)
+
+    @cached_property
     def references(self) -> tuple[FieldSpec, ...]:
         return tuple(spec for spec in self.fields.values() if spec.reference)
 

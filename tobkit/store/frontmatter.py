@@ -7,8 +7,8 @@ several times as fast (`tests/store` holds both to the same answer).
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -21,6 +21,8 @@ from tobkit.model.kinds import Entry
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 100
+MAX_VALUES = 10_000
+"""Keys, values and items that one front matter may hold; more would make a file that takes seconds to read."""
 
 NO_FENCE = Rule("TOB101", "no front matter")
 UNCLOSED_FENCE = Rule("TOB102", "front matter isn't closed")
@@ -89,8 +91,18 @@ class Document:
 class Handler(YAMLHandler):
     """python-frontmatter's handler for a pool's files: bare `---` fences, plain scalars as text, one item a line."""
 
-    FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
+    FM_BOUNDARY = re.compile(r"\n---[ \t]*(?=\n|\Z)")
     START_DELIMITER = END_DELIMITER = "---"
+
+    def detect(self, text: str) -> bool:
+        return text.partition("\n")[0].rstrip(" \t") == "---"
+
+    def split(self, text: str) -> tuple[str, str]:
+        """The front matter and what follows it. Raises ValueError where the front matter isn't closed."""
+        closing = self.FM_BOUNDARY.search(text)
+        if closing is None:
+            raise ValueError("not closed")
+        return text[text.index("\n") + 1 : closing.start() + 1], text[closing.end() :]
 
     def load(self, fm: str, **_: object) -> dict[str, Value]:
         found = scan(fm)
@@ -112,20 +124,13 @@ def read_document(data: bytes) -> Document:
         return unreadable(
             TOO_LARGE,
             WHOLE_FILE,
-            msg(
-                "The file has {size} KiB; at most {most} KiB are read.", size=len(data) // 1024, most=MAX_BYTES // 1024
-            ),
+            msg("The file is larger than {most} KiB.", most=MAX_BYTES // 1024),
             msg("Move long texts and pictures to attachments (files/ID/NAME) and link them."),
         )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return unreadable(
-            NOT_UTF8,
-            place(data[: error.start].decode("utf-8"), error.start, 1),
-            msg("The file isn't in UTF-8 (byte {byte} can't be read).", byte=f"0x{data[error.start]:02X}"),
-            msg("Open it in your editor and save it again with the encoding UTF-8."),
-        )
+        return not_utf8(data, error.start)
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -134,7 +139,9 @@ def read_document(data: bytes) -> Document:
             CONTROL_CHARACTER,
             place(text, text.index("\0"), 1),
             msg("The file holds a NUL character (U+0000)."),
-            msg("Delete it; the file may be damaged or not a text file."),
+            save_as_utf8("UTF-16")
+            if "\0" in text[:2]
+            else msg("Delete it; the file may be damaged or not a text file."),
         )
     return split(text)
 
@@ -143,11 +150,42 @@ def unreadable(rule: Rule, span: Span, message: Message, help: Message, fix: Edi
     return Document(problems=[Problem(rule, span, message, help, fix)], readable=False)
 
 
+def not_utf8(data: bytes, start: int) -> Document:
+    """The document of bytes that aren't UTF-8 from `start` on."""
+    sound = data[:start].decode("utf-8").removeprefix("\ufeff")
+    return unreadable(
+        NOT_UTF8,
+        place(sound, len(sound), 1),
+        msg("The file isn't in UTF-8 (byte {byte} can't be read).", byte=f"0x{data[start]:02X}"),
+        save_as_utf8(likely_encoding(data)),
+    )
+
+
+def save_as_utf8(encoding: str | None) -> Message:
+    if encoding is None:
+        return msg("Open it in your editor and save it again with the encoding UTF-8.")
+    return msg(
+        "It looks like {encoding}: open it in your editor with that encoding, then save it again as UTF-8.",
+        encoding=encoding,
+    )
+
+
+def likely_encoding(data: bytes) -> str | None:
+    """The encoding that a file from a Chinese computer probably has, if not UTF-8."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    wide = "".join(character for character in data.decode("gb18030", "replace") if character > "\x7f")
+    common = wide.encode("gb2312", "ignore")
+    return "GBK (GB18030)" if len(common) > len(wide) else None  # most of it are usual characters, of two bytes each
+
+
 def split(text: str) -> Document:
     """The document of a decoded text."""
-    opening = text[: text.find("\n") if "\n" in text else len(text)].rstrip(" \t")
-    if opening != "---":
-        return fence_missing(opening)
+    markers = conflict_markers(text) if "<<<<<<< " in text or ">>>>>>> " in text else None
+    if markers:
+        return Document(problems=markers, readable=False)
+    if not HANDLER.detect(text):
+        return fence_missing(text.partition("\n")[0])
     try:
         front, content = HANDLER.split(text)
     except ValueError:
@@ -157,15 +195,8 @@ def split(text: str) -> Document:
             msg("The front matter is opened with --- but never closed."),
             msg("Put a line with --- alone below the last key."),
         )
-    front = front[1:]
     body = content.lstrip("\n")
-    body_line = text.count("\n", 0, len(text) - len(body)) + 1
-    document = Document(front=front, body=body.rstrip(), body_line=body_line)
-    if "<<<<<<< " in text or ">>>>>>> " in text:
-        document.problems += conflict_markers(text)
-        document.readable = not document.problems
-        if not document.readable:
-            return document
+    document = Document(front=front, body=body.rstrip(), body_line=text.count("\n", 0, len(text) - len(body)) + 1)
     found = scan(front)
     if found is not None:
         document.values = found
@@ -176,35 +207,41 @@ def split(text: str) -> Document:
     return document
 
 
-_UNREADABLE = frozenset({SYNTAX, TOO_DEEP, NOT_KEYS, CONTROL_CHARACTER})
-_OTHER_FENCE = re.compile(r"---+[\w+-]+|----+|\+\+\+|;;;|~~~|```\w*|—+|－+|\.\.\.|\{")
+_UNREADABLE = frozenset({SYNTAX, TOO_DEEP, TOO_LARGE, NOT_KEYS, CONTROL_CHARACTER, TAB})
+_OTHER_FENCE = re.compile(r"---[\w+-]+|\+\+\+|;;;|~~~|```\w*|—+|－+|\.\.\.|\{")
 
 
 def fence_missing(opening: str) -> Document:
     """The document of a file that doesn't begin with a bare fence."""
+    opening = opening[:80].strip()
     help = msg("The first line must be --- alone, then the keys, then a line with --- again.")
-    if _OTHER_FENCE.fullmatch(opening.strip()):
+    if _OTHER_FENCE.fullmatch(opening):
         return unreadable(
             WRONG_FENCE,
             Span(1, 1, 1, len(opening) + 1),
-            msg("The file begins with {found}; only --- opens the front matter.", found=opening.strip()),
+            msg("The file begins with {found}; only --- opens the front matter.", found=opening),
             help,
         )
     return unreadable(NO_FENCE, WHOLE_FILE, msg("The file doesn't begin with front matter (a line with ---)."), help)
 
 
 _MARKER = re.compile(r"^(?:<{7}|>{7}) .*$", re.MULTILINE)
+_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 
 
 def conflict_markers(text: str) -> list[Problem]:
+    """The lines that git leaves where two branches meet; a text quoted seven times (`>>>>>>> `) alone is none."""
+    found = list(_MARKER.finditer(text))
+    if not any(marker[0].startswith("<") for marker in found) and not _MIDDLE.search(text):
+        return []
     return [
         Problem(
             CONFLICT_MARKER,
-            place(text, found.start(), 1, found.end() - found.start()),
+            place(text, marker.start(), 1, len(marker[0])),
             msg("A merge conflict was left in the file."),
             msg("Keep one of the two versions and delete the lines with <<<<<<<, ======= and >>>>>>>."),
         )
-        for found in _MARKER.finditer(text)
+        for marker in found[:MAX_DEPTH]
     ]
 
 
@@ -217,63 +254,58 @@ def place(text: str, index: int, first_line: int, length: int = 1) -> Span:
 
 # The quick way: a line scan for the usual simple form
 
-_PLAIN = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`<=~][^\n]*"
+_PLAIN = (
+    r"(?!null(?:\n|\Z))[^\s\-?:,\[\]{}#&*!|>'\"%@`<=~][^\n:#]*+"
+    r"(?:(?::(?=\S)|(?<!\ )\#)[^\n:#]*+)*+"  # a colon before a blank, and # behind one, mean something else
+)
 _LINE = re.compile(
-    r"(?P<key>\w{1,100}):(?:[ ]+(?:(?P<plain>" + _PLAIN + r")|\"(?P<double>[^\"\\\n]*)\"[ ]*|'(?P<single>[^'\n]*)'[ ]*"
-    r"|\[(?P<flow>[^\[\]{}\"'#&*!|>%@`:?\n]*)\][ ]*)?)?(?:\n|\Z)"
-    r"|(?P<indent>[ ]*)-[ ]+(?:(?P<item>" + _PLAIN + r")|\"(?P<item_double>[^\"\\\n]*)\"[ ]*"
-    r"|'(?P<item_single>[^'\n]*)'[ ]*)(?:\n|\Z)"
-    r"|(?:\#[^\n]*|[ ]*)(?:\n|\Z)"
+    rf"""(?:
+        (\w{{1,100}}):(?:[ ]++(?:({_PLAIN})|"([^"\\\n]+)"|'([^'\n]+)'|(\[[^\[\]{{}}"'\#&*!|>%@`:?~\n]*\])))?
+        |([ ]*+)-[ ]++(?:({_PLAIN})|"([^"\\\n]+)"|'([^'\n]+)')
+        |\#[^\n]*+
+        |([^\n]++)
+    )?(?:\n|\Z)""",
+    re.VERBOSE,
 )
 _UNUSUAL = re.compile("[^\\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_USUAL_LENGTH = 16 * 1024
 
 
 def scan(front: str) -> dict[str, Value] | None:
     """The values of a front matter in the usual simple form, or None where the full reader must look."""
-    if _UNUSUAL.search(front):
+    if len(front) > _USUAL_LENGTH or " \n" in front or _UNUSUAL.search(front):
         return None
     values: dict[str, Value] = {}
-    key = ""
-    items: list[Value] = []
-    indent: str | None = None
-    position, end = 0, len(front)
-    while position < end:
-        found = _LINE.match(front, position)
-        if found is None:
-            return None
-        position = found.end()
-        kind = found.lastgroup
-        if kind is None:  # blank, or a comment
-            continue
-        text = found[kind]
-        if kind in ("plain", "item"):
-            text = text.rstrip(" ")
-            if ": " in text or " #" in text or text[-1] == ":" or text == "null":
+    key = "null"
+    items: list[Value] | None = None
+    indent = ""
+    for name, plain, double, single, flow, before, item, item_double, item_single, other in _LINE.findall(front):
+        if name:
+            if name in values or name == "null":
                 return None
-        if kind.startswith("item"):
-            if not key or (items and indent != found["indent"]):
+            value = plain or double or single
+            # Items may follow a key without a value only.
+            items, key = (None if value or flow else []), name
+            values[key] = value or (flow_items(flow) if flow else None)
+            if flow and values[key] is None:
                 return None
-            indent = found["indent"]
+        elif text := item or item_double or item_single:
+            if items is None or (items and before != indent):
+                return None
+            indent = before
             items.append(text)
             values[key] = items
-            continue
-        if found["key"] in values:
+        elif other:
             return None
-        # Items may follow a key without a value only.
-        key, items = (text, []) if kind == "key" else ("", items)
-        value = None if kind == "key" else flow_items(text) if kind == "flow" else text
-        if kind == "flow" and value is None:
-            return None
-        values[found["key"]] = value
     return values
 
 
 def flow_items(text: str) -> list[Value] | None:
-    """The items of a simple list in brackets, or None where one isn't simple."""
-    if not text.strip(" "):
+    """The items of a simple list with its brackets, or None where one isn't simple."""
+    if text == "[]":
         return []
-    items = [item.strip(" ") for item in text.split(",")]
-    simple = all(item and item not in ("~", "null") and item[0] not in "-<=" for item in items)
+    items = [item.strip(" ") for item in text[1:-1].split(",")]
+    simple = all(item and item != "null" and item[0] not in "-<=" for item in items)
     return [*items] if simple else None
 
 
@@ -312,19 +344,13 @@ def compose(front: str) -> tuple[Node | None, list[Problem]]:
     builder = _Builder(front, widened)
     try:
         root = builder.build(narrowed)
-    except yaml.MarkedYAMLError as error:
-        problems += builder.problems
-        problems.append(syntax_problem(error, builder))
-        return builder.root, problems
-    except yaml.reader.ReaderError as error:
-        problems.append(
-            Problem(SYNTAX, WHOLE_FILE, msg("The front matter can't be read."), msg("{why}", why=str(error.reason)))
-        )
-        return None, problems
+    except yaml.YAMLError as error:
+        return builder.root, [*problems, *builder.problems, syntax_problem(error, builder)]
     problems += builder.problems
     if root is not None and root.pairs is None and root.value is not None:
         problems.append(
-            Problem(
+            no_space_problem(front, len(front))
+            or Problem(
                 NOT_KEYS,
                 root.span,
                 msg("The front matter must be lines of the form “key: value”."),
@@ -335,9 +361,9 @@ def compose(front: str) -> tuple[Node | None, list[Problem]]:
     return root, problems
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _TAB = re.compile(r"^ *\t+(?=\S)", re.MULTILINE)
-_WIDE_COLON = re.compile(r"^[^\W\d]\w*(：)[ ]?", re.MULTILINE)
+_WIDE_COLON = re.compile(r"^\w[^\s：:#,\[\]{}\"']*(：)[ ]?", re.MULTILINE)
 
 
 def tabs(front: str) -> list[Problem]:
@@ -361,6 +387,15 @@ def narrow_colons(front: str) -> tuple[str, list[int]]:
     return text, found
 
 
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that isn't closed yet: the key that waits for its value, and the line of every key so far."""
+
+    node: Node
+    key: Node | None = None
+    lines: dict[str, int] = field(default_factory=dict)
+
+
 class _Builder:
     """Builds the tree from events, without recursion."""
 
@@ -368,20 +403,19 @@ class _Builder:
         self.front = front
         self.problems: list[Problem] = []
         self.root: Node | None = None
-        self.line_starts = [0, *(found.end() for found in re.finditer("\n", front))]
-        self.wide = {front.count("\n", 0, index): index - (front.rfind("\n", 0, index) + 1) for index in widened}
-        self.spaced = {line: self._has_space(line, column) for line, column in self.wide.items()}
-
-    def _has_space(self, line: int, column: int) -> bool:
-        start = self.line_starts[line] + column + 1
-        return self.front[start : start + 1] == " "
+        self.nodes = 0
+        places = (place(front, index, 2) for index in widened)
+        # Where a full-width colon took a blank more than it had, columns behind it are one too large.
+        self.longer = {
+            span.line: span.column
+            for span, index in zip(places, widened, strict=True)
+            if front[index + 1 : index + 2] != " "
+        }
 
     def point(self, mark: Any) -> tuple[int, int]:
         """A mark's line and column in the file (1-based; the front matter's first line is line 2)."""
-        line, column = mark.line, mark.column
-        if line in self.wide and column > self.wide[line] and not self.spaced[line]:
-            column -= 1
-        return line + 2, column + 1
+        line, column = mark.line + 2, mark.column + 1
+        return line, column - (column > self.longer.get(line, column))
 
     def span(self, event: Any) -> Span:
         return Span(*self.point(event.start_mark), *self.point(event.end_mark))
@@ -394,35 +428,42 @@ class _Builder:
             parser.dispose()
 
     def _build(self, parser: CParser) -> Node | None:
-        stack: list[Node] = []
-        pending: list[Node | None] = []
+        stack: list[_Open] = []
         while True:
             event = parser.get_event()
-            if event is None or isinstance(event, (yaml.StreamEndEvent, yaml.DocumentEndEvent)):
+            if event is None or isinstance(event, yaml.StreamEndEvent):
                 return self.root
-            if isinstance(event, (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
-                continue
-            if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-                closed = stack.pop()
-                pending.pop()
-                if ended(event) > began(event):  # a closing bracket, so the list is in flow style
-                    closed.span = Span(*closed.span[:2], *self.point(event.end_mark))
-                continue
-            node = self.node(event)
-            self.attach(node, stack, pending)
-            if isinstance(event, yaml.CollectionStartEvent):
-                if len(stack) >= MAX_DEPTH:
-                    self.problems.append(
-                        Problem(
-                            TOO_DEEP,
-                            node.span,
-                            msg("The front matter is nested more than {most} levels deep.", most=MAX_DEPTH),
-                            msg("Use plain “key: value” lines and simple lists."),
-                        )
-                    )
+            if isinstance(event, (yaml.DocumentStartEvent, yaml.DocumentEndEvent)):
+                if event.explicit:
+                    self.problems.append(second_document(self.span(event)))
                     return self.root
-                stack.append(node)
-                pending.append(None)
+            elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+                closed = stack.pop().node
+                span = self.span(event)
+                if span[:2] < span[2:]:  # a closing bracket, so it is in flow style
+                    closed.span = Span(*closed.span[:2], *span[2:])
+            elif isinstance(event, yaml.NodeEvent):
+                node = self.node(event)
+                self.attach(node, stack)
+                if isinstance(event, yaml.CollectionStartEvent):
+                    stack.append(_Open(node))
+                if self.is_too_much(node, len(stack)):
+                    return self.root
+
+    def is_too_much(self, node: Node, depth: int) -> bool:
+        """Whether nothing more is to be read: nested too deeply, or more than a front matter ever holds."""
+        self.nodes += 1
+        if depth > MAX_DEPTH:
+            message = msg("The front matter is nested more than {most} levels deep.", most=MAX_DEPTH)
+            help = msg("Use plain “key: value” lines and simple lists.")
+            self.problems.append(Problem(TOO_DEEP, node.span, message, help))
+        elif self.nodes > MAX_VALUES:
+            message = msg("The front matter holds more than {most} keys and values.", most=MAX_VALUES)
+            help = msg("Put what is more below the front matter, or into an attachment.")
+            self.problems.append(Problem(TOO_LARGE, node.span, message, help))
+        else:
+            return False
+        return True
 
     def node(self, event: Any) -> Node:
         span = self.span(event)
@@ -432,11 +473,12 @@ class _Builder:
         if event.anchor:
             self.problems.append(anchor_problem(span, f"&{event.anchor}"))
         if event.tag:
+            shown = str(event.tag).replace("tag:yaml.org,2002:", "!!")
             self.problems.append(
                 Problem(
                     TAG,
                     span,
-                    msg("The tag {tag} isn't allowed; values are plain text.", tag=str(event.tag)),
+                    msg("The tag {tag} isn't allowed; values are plain text.", tag=shown),
                     msg("Delete the tag, or put the value in double quotes if it begins with “!”."),
                 )
             )
@@ -447,22 +489,22 @@ class _Builder:
             return Node(span, [])
         return Node(span, pairs=[])
 
-    def attach(self, node: Node, stack: list[Node], pending: list[Node | None]) -> None:
+    def attach(self, node: Node, stack: list[_Open]) -> None:
         """Put a node where it belongs: as the root, a list's item, a mapping's key or a key's value."""
         if not stack:
             self.root = node
             return
         parent = stack[-1]
-        if parent.pairs is None:
-            parent.value.append(node)
-        elif (key := pending[-1]) is None:
-            pending[-1] = node
-            self.check_key(node, parent.pairs)
+        if parent.node.pairs is None:
+            parent.node.value.append(node)
+        elif parent.key is None:
+            parent.key = node
+            self.check_key(node, parent.lines)
         else:
-            parent.pairs.append((key, node))
-            pending[-1] = None
+            parent.node.pairs.append((parent.key, node))
+            parent.key = None
 
-    def check_key(self, key: Node, pairs: list[tuple[Node, Node]]) -> None:
+    def check_key(self, key: Node, lines: dict[str, int]) -> None:
         if not isinstance(key.value, str):
             self.problems.append(
                 Problem(
@@ -472,27 +514,23 @@ class _Builder:
                     msg("Write “key: value”; put the value in double quotes if it begins with a bracket."),
                 )
             )
-            return
-        first = next((known for known, _ in pairs if known.value == key.value), None)
-        if first:
-            self.problems.append(
-                Problem(
-                    DUPLICATE_KEY,
-                    key.span,
-                    msg(
-                        "“{key}” is given twice; it stands on line {line} already.", key=key.value, line=first.span.line
-                    ),
-                    msg("Keep one of the two lines. A list takes its items below one key, each on a line with “- ”."),
-                )
+        elif key.value in lines:
+            message = msg(
+                "“{key}” is given twice; it stands on line {line} already.", key=key.value, line=lines[key.value]
             )
+            help = msg("Keep one of the two lines. A list takes its items below one key, each on a line with “- ”.")
+            self.problems.append(Problem(DUPLICATE_KEY, key.span, message, help))
+        else:
+            lines[key.value] = key.span.line
 
 
-def began(event: Any) -> int:
-    return int(event.start_mark.index)
-
-
-def ended(event: Any) -> int:
-    return int(event.end_mark.index)
+def second_document(span: Span) -> Problem:
+    return Problem(
+        SYNTAX,
+        span,
+        msg("This line would end the front matter, but more follows."),
+        msg("Delete the line, or put its text in double quotes behind a key."),
+    )
 
 
 def anchor_problem(span: Span, shown: str) -> Problem:
@@ -504,14 +542,37 @@ def anchor_problem(span: Span, shown: str) -> Problem:
     )
 
 
-def syntax_problem(error: yaml.MarkedYAMLError, builder: _Builder) -> Problem:
+def syntax_problem(error: yaml.YAMLError, builder: _Builder) -> Problem:
     """Libyaml's complaint in words for people who don't program."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return Problem(SYNTAX, WHOLE_FILE, _ANY_SYNTAX.message, _ANY_SYNTAX.help)
+    front = builder.front
     text = f"{error.context or ''} {error.problem or ''}"
-    known = (words for words in _SYNTAX_WORDS if words.sign in text)
-    words = next(known, _ANY_SYNTAX)
-    mark = error.context_mark if words.at_context and error.context_mark else error.problem_mark
-    line, column = builder.point(mark) if mark else (1, 1)
+    line, column = builder.point(error.problem_mark)
+    above, _, here = "\n".join(front.split("\n")[: line - 1]).rpartition("\n")
+    if found := no_space_problem(front, len(above) + len(here) + 1):
+        return found
+    words = next(words for words in _SYNTAX_WORDS if words.sign in text)
+    if words is _INDENTATION and here[: column - 1].rstrip(" ").endswith(('"', "'", "]", "}")):
+        words = _AFTER_CLOSING
+    elif words.at_context and error.context_mark:
+        line, column = builder.point(error.context_mark)
     return Problem(SYNTAX, Span(line, column, line, column + 1), words.message, words.help)
+
+
+_NO_SPACE = re.compile(r"^[^\W\d]\w*(:)(?=[^\s:/])", re.MULTILINE)
+
+
+def no_space_problem(front: str, end: int) -> Problem | None:
+    """The commonest slip, where the lines up to `end` show it: no space behind a key's colon."""
+    found = _NO_SPACE.search(front, 0, end)
+    return found and Problem(
+        SYNTAX,
+        place(front, found.start(1), 2),
+        msg("A space is missing behind the colon."),
+        msg("Write “key: value”, with a colon and a space."),
+        Edit(place(front, found.start(1), 2), ": "),
+    )
 
 
 class _Words(NamedTuple):
@@ -527,6 +588,16 @@ _ANY_SYNTAX = _Words(
     "",
     msg("The front matter can't be read from here on."),
     msg("Every line is “key: value”; put values with special characters in double quotes."),
+)
+_INDENTATION = _Words(
+    "block",
+    msg("This line isn't indented like the lines around it."),
+    msg("Keys begin at the first column; list items begin with two spaces and “- ”."),
+)
+_AFTER_CLOSING = _Words(
+    "",
+    msg("More text follows where the value has ended already."),
+    msg('Put the whole value in double quotes; inside them write \\" for a quotation mark.'),
 )
 _SYNTAX_WORDS = (
     _Words(
@@ -544,6 +615,24 @@ _SYNTAX_WORDS = (
         "cannot start any token",
         msg("A value can't begin with this character."),
         msg("Put the whole value in double quotes."),
+    ),
+    _Words(
+        "scanning a block scalar",
+        msg("A value can't begin with this character."),
+        msg("Put the whole value in double quotes."),
+        at_context=True,
+    ),
+    _Words(
+        "scanning an a",  # an alias, an anchor
+        msg("A value can't begin with this character."),
+        msg("Put the whole value in double quotes."),
+        at_context=True,
+    ),
+    _Words(
+        "tag",
+        msg("A value can't begin with this character."),
+        msg("Put the whole value in double quotes."),
+        at_context=True,
     ),
     _Words(
         "flow sequence",
@@ -569,11 +658,8 @@ _SYNTAX_WORDS = (
         msg("Write “key: value”, with a colon and a space."),
         at_context=True,
     ),
-    _Words(
-        "block",
-        msg("This line isn't indented like the lines around it."),
-        msg("Keys begin at the first column; list items begin with two spaces and “- ”."),
-    ),
+    _INDENTATION,
+    _ANY_SYNTAX,
 )
 
 
@@ -589,25 +675,37 @@ def values_of(root: Node | None) -> dict[str, Value]:
 def locate(entry: Entry, field: str, index: int | None = None, *, key: bool = False) -> Span:
     """Where an entry's field stands: its value, its `index`-th item, or its key; the whole file where it doesn't."""
     name = entry.origin.written.get(field, field)
-    return locate_key(entry.origin.front, tuple(name.split(".")), index, key=key)
+    if (name,) in places(entry.origin.front):
+        return locate_key(entry.origin.front, (name,), index, key=key)
+    return locate_key(entry.origin.front, tuple(name.split(".", 1)), index, key=key)
 
 
 def locate_key(front: str, names: tuple[str, ...], index: int | None = None, *, key: bool = False) -> Span:
     """The same by the keys as written, outermost first."""
-    node, _ = compose(front)
-    key_node = node
-    for name in names:
-        pair = next((pair for pair in (node.pairs if node else None) or () if pair[0].value == name), None)
-        if pair is None:
-            return WHOLE_FILE
-        key_node, node = pair
-    if node is None or key_node is None:
+    found = places(front).get(names)
+    if found is None:
         return WHOLE_FILE
+    key_span, node = found
     if key:
-        return key_node.span
+        return key_span
     if index is not None and isinstance(node.value, list) and index < len(node.value):
         node = node.value[index]
-    return key_node.span if node.span[:2] == node.span[2:] else node.span
+    return key_span if node.span[:2] == node.span[2:] else node.span
+
+
+@lru_cache(maxsize=32)
+def places(front: str) -> dict[tuple[str, ...], tuple[Span, Node]]:
+    """The place of every key and its value by the keys as written; findings come many at a time from one file."""
+    found: dict[tuple[str, ...], tuple[Span, Node]] = {}
+    pending: list[tuple[tuple[str, ...], Node | None]] = [((), compose(front)[0])]
+    while pending:
+        names, parent = pending.pop()
+        for key, node in (parent.pairs if parent else None) or ():
+            path = (*names, str(key.value))
+            found.setdefault(path, (key.span, node))
+            if len(path) == 1:
+                pending.append((path, node))
+    return found
 
 
 # Writing
@@ -615,16 +713,12 @@ def locate_key(front: str, names: tuple[str, ...], index: int | None = None, *, 
 
 def written(key: str, value: object, indent: str = "") -> list[str]:
     """The lines of a key and its value: lists one item a line, text quoted only where it must be."""
+    name = indent + scalar(key)
     if isinstance(value, dict):
-        return [
-            f"{indent}{key}:",
-            *(line for part, item in value.items() for line in written(part, item, indent + "  ")),
-        ]
+        return [f"{name}:", *(line for part, item in value.items() for line in written(part, item, indent + "  "))]
     if isinstance(value, (list, tuple)):
-        if not value:
-            return [f"{indent}{key}: []"]
-        return [f"{indent}{key}:", *(f"{indent}  - {scalar(item)}" for item in value)]
-    return [f"{indent}{key}: {scalar(value)}".rstrip()]
+        return [f"{name}:", *(f"{indent}  - {scalar(item)}" for item in value)] if value else [f"{name}: []"]
+    return [f"{name}: {scalar(value)}" if value is not None else f"{name}:"]
 
 
 _NEEDS_QUOTES = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`<=~]|: |:$| #|\s$|^(?:null)?$|^---|^\.\.\.")
@@ -638,9 +732,22 @@ def scalar(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = unicodedata.normalize("NFC", str(value))
+    text = str(value)
     if not _NEEDS_QUOTES.search(text) and not _UNUSUAL.search(text) and "\n" not in text:
         return text
+    return quoted(text)
+
+
+def flow_scalar(value: object) -> str:
+    """The same for an item of a list in brackets."""
+    text = scalar(value)
+    return text if text.startswith('"') or not _FLOW.search(text) else quoted(text)
+
+
+_FLOW = re.compile(r"[,\[\]{}]|:\Z")
+
+
+def quoted(text: str) -> str:
     return '"' + "".join(_escaped(character) for character in text) + '"'
 
 

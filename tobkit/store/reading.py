@@ -4,20 +4,21 @@ What can be understood is read, and reported as info: Chinese labels, `2026/3/5`
 """
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unicodedata import is_normalized, normalize
 
 from pydantic import ValidationError
 
-from tobkit.messages import NOTHING, Message, msg
+from tobkit.messages import N_, NOTHING, Message, msg
 from tobkit.model.diagnostics import WHOLE_FILE, Diagnostic, Edit, Rule, Severity, Span
 from tobkit.model.fields import Choices
 from tobkit.model.kinds import Entry, Origin
 from tobkit.model.nearest import nearest
-from tobkit.model.schema import BOOLEANS, DESCRIPTION_KEYS, FieldSpec, KindSchema
-from tobkit.store.frontmatter import DUPLICATE_KEY, Document, Value, locate_key, scalar
+from tobkit.model.schema import BOOLEANS, DESCRIPTION_KEYS, FieldSpec, KindSchema, spellings
+from tobkit.store.frontmatter import DUPLICATE_KEY, Document, Value, flow_scalar, locate_key, scalar
 
 MISSING = Rule("TOB201", "required key missing")
 SHAPE = Rule("TOB202", "text, list or keys expected")
@@ -32,19 +33,34 @@ SINGLE_VALUE = Rule("TOB210", "single value where a list is expected", Severity.
 BAD_BOOLEAN = Rule("TOB211", "neither true nor false")
 PATTERN = Rule("TOB221", "value not of the expected form")
 
+LONGEST_SHOWN = 60
+_NAMES = frozenset({"id", "aliases"})
+MOST_GUESSES = 20
+"""What was meant is looked up for so many words of a file; who has more of them reads the list of what is known."""
+
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}([,，]\d{3})+(\.\d+)?")
 
 
 def read_date(text: str) -> date | None:
     """A date as people write it (`2026-03-05`, `2026/3/5`, `2026年3月5日`), or None."""
+    found = _DATE.fullmatch(text.strip())
     try:
-        if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
-            return date.fromisoformat(text)
-        found = _DATE.fullmatch(text.strip())
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+
+
+def canonical_date(text: Any) -> date:
+    """A date written as it should be. Raises ValueError for any other value."""
+    if not isinstance(text, str) or len(text) != 10 or not text[4] == text[7] == "-":
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def shown(text: str) -> str:
+    """A text as messages quote it: cut where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass(slots=True)
@@ -56,29 +72,56 @@ class Reader:
     document: Document
     diagnostics: list[Diagnostic]
 
+    guesses: int = 0
+
     def read(self) -> Entry | None:
         """The entry; faulty fields are empty in it. None where nothing could be read."""
         if not self.document.readable:
             return None
+        return self.as_it_stands() or self.made_canonical()
+
+    def as_it_stands(self) -> Entry | None:
+        """The entry of a document in which every key and value is canonical, as nearly all are; None for another."""
+        values, front = self.document.values, self.document.front
+        if not values.keys() <= self.kind.fields.keys() or not (front.isascii() or is_normalized("NFC", front)):
+            return None
+        fields: dict[str, Any] = {**values, "body": self.document.body, "origin": self.origin({})}
+        try:
+            for name in self.kind.dates:
+                if name in fields:
+                    fields[name] = canonical_date(fields[name])
+            return self.kind.model.model_validate(fields)
+        except ValueError:  # pydantic's ValidationError is one
+            return None
+
+    def made_canonical(self) -> Entry:
+        """The entry of any readable document, with a finding for everything that had to be made canonical or left out."""
         fields, keys, body = self.canonical_fields()
-        fields["origin"] = Origin(self.path, self.document.front, self.document.body_line, keys)
+        fields["origin"] = self.origin(keys)
         fields["body"] = body
         try:
             return self.kind.model.model_validate(fields)
         except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=True)
-            for fault in faults:
+            for fault in error.errors(include_url=False, include_input=True):
                 self.diagnostics.append(self.fault(dict(fault), keys))
                 fields.pop(str(fault["loc"][0]), None)
             return self.kind.partial_model.model_validate(fields)
 
-    def span(self, key: str, index: int | None = None, *, of_key: bool = False) -> Span:
-        return locate_key(self.document.front, tuple(key.split(".")), index, key=of_key)
+    def origin(self, keys: dict[str, str]) -> Origin:
+        return Origin(self.path, self.document.front, self.document.body_line, keys)
+
+    def span(self, names: tuple[str, ...], index: int | None = None, *, of_key: bool = False) -> Span:
+        return locate_key(self.document.front, names, index, key=of_key)
 
     def report(
         self, rule: Rule, span: Span, message: Message, help: Message = NOTHING, fix: Edit | None = None
     ) -> None:
         self.diagnostics.append(Diagnostic.of(rule, self.path, span, message, help, fix))
+
+    def guess(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that was probably meant."""
+        self.guesses += 1
+        return nearest(word, known) if self.guesses <= MOST_GUESSES else None
 
     # Making canonical
 
@@ -86,44 +129,57 @@ class Reader:
         """Canonical values by field, the written keys where they differ, and the body."""
         fields: dict[str, Any] = {}
         keys: dict[str, str] = {}
+        seen: set[str] = set()
         body = self.document.body
         known = self.kind.fields
         for key, value in self.document.values.items():
             name = key if key in known else self.canonical_key(key)
             if name is None:
-                if key in DESCRIPTION_KEYS and isinstance(value, str):
-                    body = f"{value}\n\n{body}".strip()
+                if key in DESCRIPTION_KEYS and (value is None or isinstance(value, str)):
+                    self.description_key(key)
+                    body = f"{value or ''}\n\n{body}".strip()
                 else:
                     self.unknown_key(key)
-                continue
-            if name in fields or name in keys:
+            elif name in seen:
                 self.report(
                     DUPLICATE_KEY,
-                    self.span(key, of_key=True),
+                    self.span((key,), of_key=True),
                     msg("“{key}” means {name}, which is given already.", key=key, name=name),
                     msg("Keep one of the two lines."),
                 )
-                continue
-            if name != key:
-                keys[name] = key
-                span = self.span(key, of_key=True)
-                self.report(
-                    KEY_SPELLING,
-                    span,
-                    msg("“{key}” is read as {name}.", key=key, name=name),
-                    msg("`tobkit check --fix` writes {name}.", name=name),
-                    Edit(span, name),
-                )
-            canonical = self.canonical_value(known[name], key, value)
-            if canonical is not None:
-                fields[name] = canonical
+            else:
+                seen.add(name)
+                if name != key:
+                    self.key_spelling((key,), name)
+                    keys[name] = key
+                canonical = self.canonical_value(known[name], key, value, keys)
+                if canonical is not None:
+                    fields[name] = canonical
         return fields, keys, body
 
     def canonical_key(self, key: str) -> str | None:
         return self.kind.keys.get(key) or self.kind.keys.get(key.strip().lower())
 
+    def key_spelling(self, names: tuple[str, ...], name: str) -> None:
+        span = self.span(names, of_key=True)
+        self.report(
+            KEY_SPELLING,
+            span,
+            msg("“{key}” is read as {name}.", key=names[-1], name=name),
+            msg("`tobkit check --fix` writes {name}.", name=name),
+            Edit(span, name),
+        )
+
+    def description_key(self, key: str) -> None:
+        self.report(
+            KEY_SPELLING,
+            self.span((key,), of_key=True),
+            msg("“{key}” is read as the beginning of the description.", key=key),
+            msg("The description stands below the second ---; move the text there."),
+        )
+
     def unknown_key(self, key: str) -> None:
-        guess = nearest(key, [*self.kind.fields, *self.kind.keys])
+        guess = self.guess(key, [*self.kind.fields, *self.kind.keys])
         name = self.kind.keys.get(guess.lower(), guess) if guess else None
         help = (
             msg("Did you mean {guess}?", guess=name)
@@ -134,106 +190,145 @@ class Reader:
         )
         self.report(
             UNKNOWN_KEY,
-            self.span(key, of_key=True),
-            msg("A {kind} has no key “{key}”.", kind=self.kind.label, key=key),
+            self.span((key,), of_key=True),
+            msg("A {kind} has no key “{key}”.", kind=self.kind.label, key=shown(key)),
             help,
         )
 
-    def canonical_value(self, spec: FieldSpec, key: str, value: Value) -> Any:
+    def canonical_value(self, spec: FieldSpec, key: str, value: Value, keys: dict[str, str]) -> Any:
         """The value as the model expects it: text made canonical, dates as dates, a list where one belongs."""
         if value is None or value == "":
             return None
         if spec.type == "mapping":
-            return self.canonical_parts(spec, key, value)
+            return self.canonical_parts(spec, key, value, keys)
         if not spec.many:
-            return self.canonical_item(spec, key, None, value)
+            return self.canonical_item(spec, (key,), None, value)
         if isinstance(value, list):
-            return tuple(self.canonical_item(spec, key, index, item) for index, item in enumerate(value))
+            return tuple(self.canonical_item(spec, (key,), index, item) for index, item in enumerate(value))
         if isinstance(value, str):
-            span = self.span(key)
+            item = self.canonical_item(spec, (key,), None, value, respell=False)
+            span = self.span((key,))
             self.report(
                 SINGLE_VALUE,
                 span,
                 msg("{key} takes a list; the single value is read as a list of one.", key=key),
                 msg("`tobkit check --fix` writes it as a list."),
-                Edit(span, f"[{value}]"),
+                Edit(span, f"[{flow_scalar(item)}]"),
             )
-            return (self.canonical_item(spec, key, None, value),)
+            return (item,)
         return value
 
-    def canonical_parts(self, spec: FieldSpec, key: str, value: Value) -> Any:
+    def canonical_parts(self, spec: FieldSpec, key: str, value: Value, keys: dict[str, str]) -> Any:
         if not isinstance(value, dict):
             return value
         parts = {part.name: part for part in spec.parts}
-        names = {spelling: part.name for part in spec.parts for spelling in (part.name, *part.label.spellings)}
+        names = spellings({part.name: part.label for part in spec.parts})
         found: dict[str, Any] = {}
         for written, item in value.items():
-            name = names.get(written)
+            name = names.get(written.strip().lower())
             if name is None:
-                guess = nearest(written, names)
+                guess = self.guess(written, names)
                 self.report(
                     UNKNOWN_KEY,
-                    self.span(f"{key}.{written}", of_key=True),
-                    msg("{field} has no key “{key}”.", field=spec.name, key=written),
+                    self.span((key, written), of_key=True),
+                    msg("{field} has no key “{key}”.", field=spec.name, key=shown(written)),
                     msg("Did you mean {guess}?", guess=names[guess])
                     if guess
                     else msg("Keys of this kind: {known}.", known=list(parts)),
                 )
                 continue
+            if name in found:
+                self.report(
+                    DUPLICATE_KEY,
+                    self.span((key, written), of_key=True),
+                    msg("“{key}” means {name}, which is given already.", key=written, name=name),
+                    msg("Keep one of the two lines."),
+                )
+                continue
+            if name != written:
+                self.key_spelling((key, written), name)
+                keys[f"{spec.name}.{name}"] = f"{key}.{written}"
             if item is not None and item != "":
-                found[name] = self.canonical_item(parts[name], f"{key}.{written}", None, item)
+                found[name] = self.canonical_item(parts[name], (key, written), None, item)
         return found
 
-    def canonical_item(self, spec: FieldSpec, key: str, index: int | None, value: Value) -> Any:
+    def canonical_item(
+        self, spec: FieldSpec, names: tuple[str, ...], index: int | None, value: Value, *, respell: bool = True
+    ) -> Any:
+        """One value as the model expects it; where it was spelt otherwise, that is reported if `respell` says so."""
         if not isinstance(value, str):
             return value
-        if spec.choices is not None:
-            if value in spec.choices.labels:
-                return value
-            name = spec.readings.get(value.strip().lower())
-            return self.respelt(key, index, value, name) if name else value
+        text = canonical_text(spec, value)
+        if text != value and respell:
+            span = self.span(names, index)
+            self.report(
+                VALUE_SPELLING,
+                span,
+                msg("“{value}” is read as {canonical}.", value=value, canonical=text),
+                msg("`tobkit check --fix` writes {canonical}.", canonical=text),
+                Edit(span, scalar(text)),
+            )
         if spec.type == "date":
-            day = read_date(value)
-            if day is not None and value != day.isoformat():
-                self.respelt(key, index, value, day.isoformat())
-            return day or value
-        if spec.type == "boolean":
-            return BOOLEANS.get(value.strip().lower(), value)
-        if spec.type in ("number", "integer") and _GROUPED.fullmatch(value):
-            return self.respelt(key, index, value, value.replace(",", "").replace("，", ""))
-        if spec.type == "reference" and not value.isascii():
-            return unicodedata.normalize("NFC", value)
-        return value
-
-    def respelt(self, key: str, index: int | None, value: str, canonical: str) -> str:
-        span = self.span(key, index)
-        self.report(
-            VALUE_SPELLING,
-            span,
-            msg("“{value}” is read as {canonical}.", value=value, canonical=canonical),
-            msg("`tobkit check --fix` writes {canonical}.", canonical=canonical),
-            Edit(span, scalar(canonical)),
-        )
-        return canonical
+            return read_date(text) or text
+        if spec.type == "reference" or spec.name in _NAMES:
+            return normalize("NFC", text)
+        return BOOLEANS.get(text.lower(), text) if spec.type == "boolean" else text
 
     # Faults that the model found
 
     def fault(self, fault: dict[str, Any], keys: dict[str, str]) -> Diagnostic:
         location = fault["loc"]
-        name = str(location[0])
-        spec = self.kind.fields[name]
-        index = next((part for part in location if isinstance(part, int)), None)
-        parts = [str(part) for part in location[1:] if not isinstance(part, int)]
-        key = ".".join([keys.get(name, name), *parts])
+        spec = self.kind.fields[str(location[0])]
         if fault["type"] == "missing":
             return Diagnostic.of(
                 MISSING,
                 self.path,
                 WHOLE_FILE,
-                msg("“{key}” ({label}) is missing.", key=name, label=spec.label),
+                msg("“{key}” ({label}) is missing.", key=spec.name, label=spec.label),
                 missing_help(self.kind, spec),
             )
-        return Diagnostic.of(fault_rule(fault, spec), self.path, self.span(key, index), *fault_words(fault, key, spec))
+        index = next((part for part in location if isinstance(part, int)), None)
+        part = next((f".{part}" for part in location[1:] if isinstance(part, str)), "")
+        outer = keys.get(spec.name, spec.name)
+        written = keys.get(spec.name + part, outer + part)
+        names = (outer, written.removeprefix(outer + ".")) if part else (outer,)
+        message, help = self.fault_words(fault, written, spec)
+        return Diagnostic.of(fault_rule(fault, spec), self.path, self.span(names, index), message, help)
+
+    def fault_words(self, fault: dict[str, Any], key: str, spec: FieldSpec) -> tuple[Message, Message]:
+        """What is wrong and what to do, for a value that the model refused."""
+        value = fault["input"]
+        if fault["type"] in _OUT_OF_RANGE:
+            return range_words(fault, key)
+        if not isinstance(value, str) or not value:
+            return shape_words(key, spec, value)
+        if fault["type"] == "literal_error" and spec.choices is not None:
+            guess = self.guess(value, [*spec.choices.labels, *spec.readings])
+            return choice_words(key, value, spec.choices, spec.readings.get(guess.lower(), guess) if guess else None)
+        if fault["type"] == "string_pattern_mismatch":
+            pattern = fault.get("ctx", {}).get("pattern", "")
+            return (
+                msg("“{value}” doesn't have the form that {key} needs.", value=shown(value), key=key),
+                msg("The form is set in tobkit.toml: {pattern}.", pattern=pattern),
+            )
+        template, help = _TYPE_WORDS.get(spec.type, _ANY_TYPE_WORDS)
+        return Message(template, {"value": shown(value), "key": key}), help
+
+
+def canonical_text(spec: FieldSpec, value: str) -> str:
+    """A single value as it should be written; one that can't be understood stays as it is."""
+    text = value.strip()
+    if spec.choices is not None:
+        return value if value in spec.choices.labels else spec.readings.get(text.lower(), value)
+    if spec.type == "date":
+        day = read_date(value)
+        return day.isoformat() if day else value
+    if spec.type == "boolean":
+        known = BOOLEANS.get(text.lower())
+        return value if known is None or text.isascii() else scalar(known)
+    if spec.type in ("number", "integer") and _GROUPED.fullmatch(text):
+        return text.replace(",", "").replace("，", "")
+    return value
 
 
 def missing_help(kind: KindSchema, spec: FieldSpec) -> Message:
@@ -257,70 +352,54 @@ def shown_choice(choices: Choices, name: str) -> str:
     return name if label == name else f"{name} ({label})"
 
 
+def choice_words(key: str, value: str, choices: Choices, meant: str | None) -> tuple[Message, Message]:
+    message = msg("“{value}” isn't a value of {key}.", value=shown(value), key=key)
+    allowed = shown_choices(choices)
+    if meant is None:
+        return message, msg("Allowed: {allowed}.", allowed=allowed)
+    guess = shown_choice(choices, meant)
+    return message, msg("Did you mean {guess}? Allowed: {allowed}.", guess=guess, allowed=allowed)
+
+
+_OUT_OF_RANGE = {
+    "greater_than": ("gt", N_("Write a number greater than {limit}.")),
+    "greater_than_equal": ("ge", N_("Write {limit} or more.")),
+    "less_than_equal": ("le", N_("Write {limit} or less.")),
+}
+
+
+def range_words(fault: dict[str, Any], key: str) -> tuple[Message, Message]:
+    name, help = _OUT_OF_RANGE[fault["type"]]
+    limit = f"{fault['ctx'][name]:g}"
+    return msg("{value} is out of range for {key}.", value=shown(str(fault["input"])), key=key), Message(
+        help, {"limit": limit}
+    )
+
+
+_TYPE_RULES = {"date": BAD_DATE, "number": BAD_NUMBER, "integer": BAD_NUMBER, "boolean": BAD_BOOLEAN}
+_TYPE_WORDS: dict[str, tuple[str, Message]] = {
+    "date": (N_("“{value}” in {key} isn't a date."), msg("Write year-month-day, for example 2026-03-05.")),
+    "number": (
+        N_("“{value}” in {key} isn't a number."),
+        msg("Write a number without unit, for example 1200 or 2.5."),
+    ),
+    "integer": (N_("“{value}” in {key} isn't a whole number."), msg("Write a whole number, for example 12.")),
+    "boolean": (N_("“{value}” in {key} is neither true nor false."), msg("Write true or false.")),
+}
+_ANY_TYPE_WORDS = (N_("“{value}” isn't right for {key}."), msg("Check the value."))
+
+
 def fault_rule(fault: dict[str, Any], spec: FieldSpec) -> Rule:
     kind = fault["type"]
+    if kind in _OUT_OF_RANGE:
+        return BAD_NUMBER
+    if not isinstance(fault["input"], str) or not fault["input"]:
+        return SHAPE
     if kind == "literal_error":
-        return CHOICE if isinstance(fault["input"], str) else SHAPE
-    if not isinstance(fault["input"], str):
-        return SHAPE if kind not in ("greater_than", "greater_than_equal", "less_than_equal") else BAD_NUMBER
+        return CHOICE
     if kind == "string_pattern_mismatch":
         return PATTERN
-    return {"date": BAD_DATE, "number": BAD_NUMBER, "integer": BAD_NUMBER, "boolean": BAD_BOOLEAN}.get(spec.type, SHAPE)
-
-
-def fault_words(fault: dict[str, Any], key: str, spec: FieldSpec) -> tuple[Message, Message]:
-    """What is wrong and what to do, for a value that the model refused."""
-    value = fault["input"]
-    if not isinstance(value, str) and fault["type"] not in ("greater_than", "greater_than_equal", "less_than_equal"):
-        return shape_words(key, spec, value)
-    if fault["type"] == "literal_error" and spec.choices is not None:
-        guess = nearest(value, [*spec.choices.labels, *spec.readings])
-        name = spec.readings.get(guess.lower(), guess) if guess else None
-        allowed = shown_choices(spec.choices)
-        message = msg("“{value}” isn't a value of {key}.", value=value, key=key)
-        if name is None:
-            return message, msg("Allowed: {allowed}.", allowed=allowed)
-        return message, msg(
-            "Did you mean {guess}? Allowed: {allowed}.", guess=shown_choice(spec.choices, name), allowed=allowed
-        )
-    if fault["type"] == "string_pattern_mismatch":
-        pattern = fault.get("ctx", {}).get("pattern", "")
-        return (
-            msg("“{value}” doesn't have the form that {key} needs.", value=value, key=key),
-            msg("The form is set in tobkit.toml: {pattern}.", pattern=pattern),
-        )
-    if spec.type == "date":
-        return (
-            msg("“{value}” in {key} isn't a date.", value=value, key=key),
-            msg("Write year-month-day, for example 2026-03-05."),
-        )
-    if spec.type in ("number", "integer"):
-        return number_words(fault, key, spec)
-    if spec.type == "boolean":
-        return (
-            msg("“{value}” in {key} is neither true nor false.", value=value, key=key),
-            msg("Write true or false."),
-        )
-    return msg("“{value}” isn't right for {key}.", value=value, key=key), msg("Check the value.")
-
-
-def number_words(fault: dict[str, Any], key: str, spec: FieldSpec) -> tuple[Message, Message]:
-    context = fault.get("ctx", {})
-    limit = next((context[name] for name in ("gt", "ge", "le", "lt") if name in context), None)
-    if limit is None:
-        help = (
-            msg("Write a whole number.")
-            if spec.type == "integer"
-            else msg("Write a number without unit, for example 1200 or 2.5.")
-        )
-        return msg("“{value}” in {key} isn't a number.", value=fault["input"], key=key), help
-    shown = f"{limit:g}"
-    help = {
-        "greater_than": msg("Write a number greater than {limit}.", limit=shown),
-        "greater_than_equal": msg("Write {limit} or more.", limit=shown),
-        "less_than_equal": msg("Write {limit} or less.", limit=shown),
-    }.get(fault["type"], msg("Write another number."))
-    return msg("{value} is out of range for {key}.", value=fault["input"], key=key), help
+    return _TYPE_RULES.get(spec.type, SHAPE)
 
 
 def shape_words(key: str, spec: FieldSpec, value: Any) -> tuple[Message, Message]:

@@ -3,8 +3,8 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tobkit.messages import msg
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
@@ -16,8 +16,7 @@ UNREADABLE_FILE = Rule("TOB118", "file can't be read")
 ATTACHMENTS = "files"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An entry's file: where it is on disk, its path below the workspace, and its kind."""
 
     file: str
@@ -65,7 +64,7 @@ def listing(folder: str, path: str, diagnostics: list[Diagnostic]) -> list[os.Di
         return []
     sound = []
     for item in found:
-        if item.name.isascii() or item.name.encode("utf-8", "surrogateescape").isascii() or is_utf8(item.name):
+        if is_utf8(item.name):
             sound.append(item)
         else:
             shown = item.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -82,6 +81,8 @@ def listing(folder: str, path: str, diagnostics: list[Diagnostic]) -> list[os.Di
 
 
 def is_utf8(name: str) -> bool:
+    if name.isascii():
+        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rank.entries import TODAY, customer, day, incident, note, pool, promise, req
+from tests.rank.reference import reference
 from tobkit.model.kinds import Customer, Entry, Requirement
 from tobkit.rank import rank
 
@@ -103,6 +105,15 @@ weightings = st.none() | st.fixed_dictionaries(
 
 def ids(entries: list[Entry], weights=None) -> list[str]:
     return [ranked.id for ranked in rank(pool(*entries), TODAY, weights).items]
+
+
+@given(pools())
+@settings(max_examples=100, deadline=None)
+def test_agrees_with_the_contract_read_literally(entries):
+    items = rank(pool(*entries), TODAY).items
+    expected = reference(entries, TODAY)
+    assert [(one.id, one.tier, one.first_heard) for one in items] == [(i, tier, day) for tier, _, day, i in expected]
+    assert [one.score for one in items] == pytest.approx([score for _, score, _, _ in expected], abs=2e-6)
 
 
 @given(pools(), weightings)

@@ -85,9 +85,12 @@ class Renderer:
 
         Never raises but for what `link` raises; what is too large or nested too deeply is shown preformatted.
         """
+        encoded = text.encode("utf-8", "replace")
+        if not text.isascii():
+            text = encoded.decode()  # without lone surrogates
         self._link, self._failure = link, None
         html = self._html(text)
-        self._scope = f"b{crc32(text.encode('utf-8', 'replace')):08x}-" if "id=" in html or "#" in html else ""
+        self._scope = f"b{crc32(encoded):08x}-" if "id=" in html or "#" in html else ""
         html = self._cleaner.clean(html)
         if self._failure is not None:
             raise self._failure
@@ -129,18 +132,28 @@ class Renderer:
     def _with_inline_things(self, html: str) -> str:
         """Link bare ids, turn images that can't be shown into links or words, leave out comments."""
         inside = dict.fromkeys(_LITERAL, 0)
-
-        def replaced(found: re.Match[str]) -> str:
-            tag = found["tag"]
-            if tag in inside:
-                inside[tag] += -1 if found["end"] else 1
-            elif tag == "img":
-                return self._image(found[0], linked=inside["a"] > 0)
-            elif not tag and not any(inside.values()):
-                return f'<a href="{found["id"]}">{found["id"]}</a>' if found["id"] else ""
-            return found[0]
-
-        return _INLINE.sub(replaced, html)
+        pieces: list[str] = []
+        comment: int | None = None
+        end = 0
+        for found in _INLINE.finditer(html):
+            pieces.append(html[end : found.start()])
+            end = found.end()
+            piece, tag = found[0], found["tag"]
+            if tag:
+                comment = None
+                if tag in inside:
+                    inside[tag] += -1 if found["end"] else 1
+                pieces.append(self._image(piece, linked=inside["a"] > 0) if tag == "img" else piece)
+            elif piece == "--&gt;" and comment is not None:
+                del pieces[comment:]
+                comment = None
+            else:
+                free = not any(inside.values())
+                if piece == "&lt;!--" and free and comment is None:
+                    comment = len(pieces)
+                pieces.append(f'<a href="{piece}">{piece}</a>' if found["id"] and free else piece)
+        pieces.append(html[end:])
+        return "".join(pieces)
 
     def _image(self, tag: str, linked: bool) -> str:
         """The image if it is an attachment; else a link to it, or what it shows in words."""
@@ -187,7 +200,7 @@ def plain(text: str, limit: int | None = None) -> str:
     if limit is not None:
         text = text[: 4 * limit + 200]
     if "<!--" in text:
-        text = _COMMENT.sub(" ", text)
+        text = _without_comments(text)
     text = _BLOCK_MARKUP.sub("", text)
     if "](" in text or "][" in text:
         text = _LINK_MARKUP.sub(r"\1", text)
@@ -199,6 +212,15 @@ def plain(text: str, limit: int | None = None) -> str:
         text = unescape(text)
     text = _on_one_line(text)
     return text if limit is None or len(text) <= limit else _cut(text, limit)
+
+
+def _without_comments(text: str) -> str:
+    before, *others = text.split("<!--")
+    pieces = [before]
+    for other in others:
+        _, closed, after = other.partition("-->")
+        pieces.append(after if closed else f"<!--{other}")
+    return " ".join(pieces)
 
 
 def _on_one_line(text: str) -> str:
@@ -354,12 +376,7 @@ class _Comrak:
         self._rendering.tasklist_classes = True
 
     def too_much(self, text: str) -> bool:
-        if len(text) < 1000:
-            return False
-        if _DEEP.search(text):
-            return True
-        columns = max((row.count("|") for row in _TABLE_RULE.findall(text)), default=0)
-        return (columns + 1) * text.count("\n") > self.MOST_CELLS if columns else False
+        return len(text) > 1000 and (_DEEP.search(text) is not None or _cells(text) > self.MOST_CELLS)
 
     def html(self, text: str) -> str:
         return self._render(text, self._extending, self._parsing, self._rendering)
@@ -368,7 +385,9 @@ class _Comrak:
 class _PythonMarkdown:
     """Python-Markdown, without raw HTML; it recurses, and parts of it take time by the square of a text's length."""
 
-    LONGEST = 50_000
+    LONGEST = 20_000
+    MOST_CELLS = 10_000
+    MOST_BRACKETS = 1000
     package: str = "markdown"
     EXTRA = ("fenced_code", "footnotes", "attr_list", "def_list", "tables", "abbr", "md_in_html")
 
@@ -388,10 +407,21 @@ class _PythonMarkdown:
         self._markdown.inlinePatterns.deregister("html")
 
     def too_much(self, text: str) -> bool:
-        return len(text) > self.LONGEST or _DEEP.search(text) is not None
+        return (
+            len(text) > self.LONGEST
+            or text.count("[") > self.MOST_BRACKETS
+            or _DEEP.search(text) is not None
+            or _cells(text) > self.MOST_CELLS
+        )
 
     def html(self, text: str) -> str:
         return self._markdown.reset().convert(text)
+
+
+def _cells(text: str) -> int:
+    """How many cells the text's tables can have at most: short rows are filled up."""
+    columns = max((row.count("|") for row in _TABLE_RULE.findall(text)), default=0)
+    return (columns + 1) * text.count("\n") if columns else 0
 
 
 def _preformatted(text: str) -> str:
@@ -408,9 +438,7 @@ _LANGUAGE_CLASS = re.compile(r"language-[\w+#.-]{1,40}")
 _LITERAL = ("a", "code", "pre")
 _ID = re.compile(r"(?<![\w-])[A-Z]{2,8}-[0-9a-hjkmnp-tv-z]{6}(?![\w-])", re.ASCII)
 _ID_END = re.compile(r"-[0-9a-hjkmnp-tv-z]{6}")
-_INLINE = re.compile(
-    rf"<(?P<end>/?)(?P<tag>\w+)[^>]*>|(?P<id>{_ID.pattern})|&lt;!--(?:[^<-]|-(?!-&gt;)){{0,1000}}--&gt;", re.ASCII
-)
+_INLINE = re.compile(rf"<(?P<end>/?)(?P<tag>\w+)[^>]*>|(?P<id>{_ID.pattern})|&lt;!--|--&gt;", re.ASCII)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _BARE_URL = re.compile(r'<a href="([^"]*)">((?:https?://|www\.)[^<]*)</a>')
 _WIDE_MARK = re.compile(r"%E2%80%|%E3%80%|%EF%BC%")
@@ -443,7 +471,6 @@ def _without_text_after_it(link: re.Match[str]) -> str:
 _DEEP = re.compile(r"^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){50}", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^[ \t>|:-]++$", re.MULTILINE)
 
-_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
 _BLOCK_MARKUP = re.compile(
     r"^[ \t]*(?:>[ \t]?|#{1,6}[ \t]+|(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|```[^\n]*|~~~[^\n]*"
     r"|\[![A-Z]+\]|[-=*_|: \t]++$)+",

@@ -5,15 +5,15 @@ an edit either gives exactly the wanted value or doesn't happen.
 """
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tobkit.errors import TobkitError
-from tobkit.messages import msg
-from tobkit.store.frontmatter import Node, compose, read_document, written
+from tobkit.messages import Message, msg
+from tobkit.store.frontmatter import Document, Node, compose, quoted, read_document, written
 
 FieldValue = str | tuple[str, ...] | Mapping[str, str] | None
 
@@ -49,7 +49,10 @@ def edited(path: Path, changes: Mapping[str | Part, FieldValue], order: Iterable
     A new key goes behind the last key that stands before it in `order`, else to the end. Raises TobkitError where the
     file's front matter can't be read.
     """
-    before = path.read_bytes()
+    try:
+        before = path.read_bytes()
+    except OSError as error:
+        raise TobkitError(cannot("read", path, error)) from error
     after = before
     for key, value in changes.items():
         change = with_part if isinstance(key, Part) else with_key
@@ -92,7 +95,7 @@ def with_key(data: bytes, key: str, value: FieldValue, order: tuple[str, ...], p
     text = data.decode("utf-8")
     lines = text.split("\n")
     end_of_line = "\r" if lines[0].endswith("\r") else ""
-    empty = value is None or value == () or value == {}
+    empty = value is None or value in ((), {})
     new = [] if empty else [line + end_of_line for line in written(key, value)]
     pairs = (root.pairs if root else None) or []
     at = next((number for number, (node, _) in enumerate(pairs) if node.value == key), None)
@@ -105,12 +108,12 @@ def with_key(data: bytes, key: str, value: FieldValue, order: tuple[str, ...], p
         while stop - 1 > start and not lines[stop - 1].strip():
             stop -= 1
         if new and start + 1 == stop:
-            new[0] = keep_comment(lines[start], pairs[at], new[0])
+            new[0] = keep_comment(lines[start], pairs[at], keep_quotes(lines[start], pairs[at][1], value, new[0]))
         elif isinstance(value, tuple) and new:
             new = with_items_kept(lines, pairs[at][1], start, new, value)
     lines[start:stop] = new
     after = "\n".join(lines).encode("utf-8")
-    confirm(after, key, value, path)
+    confirm(document, read_document(after), key, value, path)
     return after
 
 
@@ -167,12 +170,24 @@ def keep_comment(line: str, pair: tuple[Node, Node], new: str) -> str:
     return new.rstrip("\r") + gap + comment
 
 
-def confirm(data: bytes, key: str, value: FieldValue, path: Path) -> None:
-    """Read what was written again: the edit must give the wanted value and nothing else may have broken."""
-    document = read_document(data)
-    found = document.values.get(key)
-    wanted = list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
-    if not document.readable or (found or None) != (wanted or None):
+def keep_quotes(line: str, old: Node, value: FieldValue, new: str) -> str:
+    """A one-line key's new text in the quotes that the old value had, where it would need none itself."""
+    mark = line[old.span.column - 1 : old.span.column]
+    if mark not in ('"', "'") or not isinstance(value, str) or not new.rstrip("\r").endswith(": " + value):
+        return new
+    text = quoted(value) if mark == '"' else "'" + value.replace("'", "''") + "'"
+    return new.rstrip("\r").removesuffix(value) + text + "\r" * new.endswith("\r")
+
+
+def confirm(before: Document, after: Document, key: str, value: FieldValue, path: Path) -> None:
+    """Compare what reads before and after: the edit must give the wanted value, and all else must be as it was."""
+    wanted = dict(before.values)
+    wanted.pop(key, None)
+    found = dict(after.values)
+    now = found.pop(key, None)
+    plain = list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+    same = found == wanted and (now or None) == (plain or None) and after.body == before.body
+    if not same or not after.readable or len(after.problems) > len(before.problems):
         raise TobkitError(
             msg("{key} in {file} can't be edited safely; please edit the file by hand.", key=key, file=path.name)
         )
@@ -180,24 +195,25 @@ def confirm(data: bytes, key: str, value: FieldValue, path: Path) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that a reader, or a crash, sees the old or the new one and nothing between."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=".tobkit-", dir=path.parent)
+    new = path.with_name(f".tobkit-{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with new.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if path.exists():
+                new.chmod(path.stat().st_mode & 0o7777)
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise TobkitError(
-            msg("{file} can't be written: {why}.", file=str(path), why=error.strerror or str(error))
-        ) from error
+        raise TobkitError(cannot("write", path, error)) from error
 
 
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def cannot(what: Literal["read", "write"], path: Path, error: OSError) -> Message:
+    why = error.strerror or str(error)
+    if what == "read":
+        return msg("{file} can't be read: {why}.", file=str(path), why=why)
+    return msg("{file} can't be written: {why}.", file=str(path), why=why)

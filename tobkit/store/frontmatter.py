@@ -69,7 +69,8 @@ class Node:
         if self.pairs is not None:
             found: dict[str, Value] = {}
             for key, node in self.pairs:
-                found.setdefault(str(key.value), node.plain())
+                if isinstance(key.value, str):
+                    found.setdefault(key.value, node.plain())
             return found
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
@@ -483,7 +484,7 @@ class _Builder:
                 )
             )
         if isinstance(event, yaml.ScalarEvent):
-            is_null = event.style is None and event.value in ("", "~", "null")
+            is_null = not event.style and event.value in ("", "~", "null")
             return Node(span, None if is_null else event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(span, [])
@@ -546,15 +547,21 @@ def syntax_problem(error: yaml.YAMLError, builder: _Builder) -> Problem:
     """Libyaml's complaint in words for people who don't program."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem(SYNTAX, WHOLE_FILE, _ANY_SYNTAX.message, _ANY_SYNTAX.help)
-    front = builder.front
-    text = f"{error.context or ''} {error.problem or ''}"
     line, column = builder.point(error.problem_mark)
-    above, _, here = "\n".join(front.split("\n")[: line - 1]).rpartition("\n")
-    if found := no_space_problem(front, len(above) + len(here) + 1):
+    lines = builder.front.split("\n")[: line - 1]
+    if found := no_space_problem(builder.front, sum(len(each) + 1 for each in lines)):
         return found
+    text = f"{error.context or ''} {error.problem or ''}"
     words = next(words for words in _SYNTAX_WORDS if words.sign in text)
-    if words is _INDENTATION and here[: column - 1].rstrip(" ").endswith(('"', "'", "]", "}")):
+    before = lines[-1][: column - 1] if lines else ""
+    if words is _INDENTATION and before.rstrip(" ").endswith(('"', "'", "]", "}")):
         words = _AFTER_CLOSING
+    elif (
+        words is _COLON_IN_VALUE and before.strip(" ").isidentifier()
+    ):  # a key, so what is wrong is its line or the one above
+        indent = len(before) - len(before.lstrip(" "))
+        words, column = (_INDENTATION, indent + 1) if indent else (_NO_COLON, 1)
+        line -= 0 if indent else 1
     elif words.at_context and error.context_mark:
         line, column = builder.point(error.context_mark)
     return Problem(SYNTAX, Span(line, column, line, column + 1), words.message, words.help)
@@ -584,6 +591,8 @@ class _Words(NamedTuple):
     at_context: bool = False
 
 
+_IN_QUOTES = msg("Put the whole value in double quotes.")
+_CANNOT_BEGIN = msg("A value can't begin with this character.")
 _ANY_SYNTAX = _Words(
     "",
     msg("The front matter can't be read from here on."),
@@ -599,41 +608,38 @@ _AFTER_CLOSING = _Words(
     msg("More text follows where the value has ended already."),
     msg('Put the whole value in double quotes; inside them write \\" for a quotation mark.'),
 )
+_BACKSLASH = _Words(
+    "escape",
+    msg("Inside double quotes a backslash gives the next character another meaning."),
+    msg("Write two backslashes for one."),
+)
+_COLON_IN_VALUE = _Words(
+    "mapping values are not allowed",
+    msg("The value holds a colon followed by a space, which would begin a new key."),
+    msg('Put the whole value in double quotes: key: "value: with colon".'),
+)
+_NO_COLON = _Words(
+    "simple key",
+    msg("This line has no colon after its key."),
+    msg("Write “key: value”, with a colon and a space."),
+    at_context=True,
+)
 _SYNTAX_WORDS = (
+    _BACKSLASH,
+    _BACKSLASH._replace(sign="hexdecimal"),
     _Words(
         "quoted scalar",
         msg("A quotation mark is opened but not closed properly."),
         msg('Close it at the end of the value; inside double quotes write \\" for a quotation mark.'),
         at_context=True,
     ),
-    _Words(
-        "mapping values are not allowed",
-        msg("The value holds a colon followed by a space, which would begin a new key."),
-        msg('Put the whole value in double quotes: key: "value: with colon".'),
-    ),
-    _Words(
-        "cannot start any token",
-        msg("A value can't begin with this character."),
-        msg("Put the whole value in double quotes."),
-    ),
-    _Words(
-        "scanning a block scalar",
-        msg("A value can't begin with this character."),
-        msg("Put the whole value in double quotes."),
-        at_context=True,
-    ),
-    _Words(
-        "scanning an a",  # an alias, an anchor
-        msg("A value can't begin with this character."),
-        msg("Put the whole value in double quotes."),
-        at_context=True,
-    ),
-    _Words(
-        "tag",
-        msg("A value can't begin with this character."),
-        msg("Put the whole value in double quotes."),
-        at_context=True,
-    ),
+    _COLON_IN_VALUE,
+    _Words("cannot start any token", _CANNOT_BEGIN, _IN_QUOTES),
+    _Words("node content", _CANNOT_BEGIN, _IN_QUOTES),
+    _Words("sequence entries are not allowed", _CANNOT_BEGIN, _IN_QUOTES),
+    _Words("scanning a block scalar", _CANNOT_BEGIN, _IN_QUOTES, at_context=True),
+    _Words("scanning an a", _CANNOT_BEGIN, _IN_QUOTES, at_context=True),  # an alias, an anchor
+    _Words("tag", _CANNOT_BEGIN, _IN_QUOTES, at_context=True),
     _Words(
         "flow sequence",
         msg("A list in square brackets isn't closed, or a comma is missing."),
@@ -646,19 +652,9 @@ _SYNTAX_WORDS = (
         msg("Put values that begin with { in double quotes."),
         at_context=True,
     ),
-    _Words(
-        "could not find expected ':'",
-        msg("This line has no colon after its key."),
-        msg("Write “key: value”, with a colon and a space."),
-        at_context=True,
-    ),
-    _Words(
-        "simple key",
-        msg("This line has no colon after its key."),
-        msg("Write “key: value”, with a colon and a space."),
-        at_context=True,
-    ),
+    _NO_COLON,
     _INDENTATION,
+    _INDENTATION._replace(sign="<document start>"),
     _ANY_SYNTAX,
 )
 

@@ -1,12 +1,14 @@
 """The repository around a workspace, through GitPython and nowhere else.
 
 Everything here works without a repository too: then nothing is known, which is said by None or an empty result.
-Git runs with list arguments, `--end-of-options` and no fsmonitor, so that nothing in a pool can become an option or run.
+Git runs with list arguments, `--end-of-options`, no hooks and no fsmonitor, so that nothing in a pool can become an option
+or run, and without optional locks, so that reading never writes.
 """
 
+import os
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,15 @@ from tobkit.messages import msg
 if TYPE_CHECKING:
     from git import Repo
 
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
+_SAFE = (
+    "--no-optional-locks",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.quotepath=false"),
+    *("-c", "log.showSignature=false"),
+)
+MOST_REFS = 200
+"""Ids are looked for on so many branches, the latest ones; each takes git some milliseconds."""
 _ID = re.compile(r"\b(?:REQ|NOTE|PRM|INC|XCH)-[0-9a-hjkmnp-tv-z]{6}\b")
 
 
@@ -62,21 +72,26 @@ class Repository:
         return "" if below == "." else below + "/"
 
     def run(self, *arguments: str) -> str | None:
-        """A git command's output, or None where it fails."""
+        """A git command's output, or None where it fails. A hook's `GIT_DIR` in the environment changes nothing."""
         from git.exc import GitError
 
+        here = (f"--git-dir={self.repo.git_dir}", f"--work-tree={self.root}")
+        command = ["git", *_SAFE, *here, *arguments]
         try:
-            return str(self.repo.git.execute(["git", *_SAFE, *arguments], strip_newline_in_stdout=False))
-        except (GitError, OSError):
+            return str(self.repo.git.execute(command, strip_newline_in_stdout=False))
+        except (GitError, OSError, ValueError):  # ValueError: a NUL in an argument
             return None
 
     def head(self) -> Commit | None:
         """The commit that is checked out; None before the first one."""
-        shown = self.run("log", "-1", "--format=%H %aI", "HEAD")
+        shown = self.run("log", "-1", "--format=%H %as", "HEAD", "--")
         if not shown:
             return None
-        name, _, moment = shown.strip().partition(" ")
-        return Commit(name, datetime.fromisoformat(moment).date())
+        name, _, day = shown.strip().partition(" ")
+        try:
+            return Commit(name, date.fromisoformat(day))
+        except ValueError:  # a commit made by hand may claim any date
+            return None
 
     def branch(self) -> str | None:
         """The name of the branch that is checked out, if any."""
@@ -90,22 +105,25 @@ class Repository:
 
     def ids(self) -> frozenset[str]:
         """The ids in the names of files on any branch or remote branch, so that a new one can differ from all."""
-        refs = self.run("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes") or ""
+        latest = ("--sort=-committerdate", f"--count={MOST_REFS}", "--format=%(objectname)")
+        commits = self.run("for-each-ref", *latest, "refs/heads", "refs/remotes") or ""
         found: set[str] = set()
-        for ref in refs.split():
-            names = self.run("ls-tree", "-r", "-z", "--name-only", "--end-of-options", ref) or ""
-            found.update(_ID.findall(names))
+        for commit in dict.fromkeys(commits.split()):
+            found.update(_ID.findall(self.run("ls-tree", "-r", "-z", "--name-only", commit) or ""))
         return frozenset(found)
 
     def changed_since(self, ref: str) -> frozenset[str]:
-        """Paths below the workspace that differ from a commit, or that git doesn't know yet.
+        """Paths below the workspace that differ from where a commit and HEAD parted, or that git doesn't know yet.
 
         Raises TobkitError where the commit doesn't exist.
         """
-        if self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}") is None:
+        shown = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}")
+        if not shown:
             raise TobkitError(msg("git knows no commit “{ref}”.", ref=ref))
-        base = self.run("merge-base", "--end-of-options", ref, "HEAD")
-        names = self.run("diff", "--name-only", "-z", "--end-of-options", (base or ref).strip()) or ""
+        commit = shown.split()[-1]
+        base = (self.run("merge-base", commit, "HEAD") or commit).strip()
+        only_names = ("--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules", "-z")
+        names = self.run("diff", *only_names, base, "--") or ""
         names += self.run("ls-files", "--others", "--exclude-standard", "--full-name", "-z") or ""
         return frozenset(
             name.removeprefix(self.prefix) for name in names.split("\0") if name and name.startswith(self.prefix)
@@ -113,23 +131,35 @@ class Repository:
 
 
 _ADDRESS = re.compile(
-    r"(?:https?://(?:[^@/]*@)?|ssh://(?:[^@/]*@)?|[\w.-]+@)(?P<host>[\w.-]+)(?::\d+)?[:/](?P<path>[^\s?#]+?)(?:\.git)?/?"
+    r"(?:(?P<scheme>https?)://(?:[^@/]*@)?(?P<server>[\w.-]+(?::\d+)?)/"
+    r"|ssh://(?:[^@/]*@)?(?P<ssh>[\w.-]+)(?::\d+)?/"
+    r"|[\w.-]+@(?P<scp>[\w.-]+):/?)"
+    r"(?P<path>[^\s?#@<>\"'\\]+?)(?:\.git)?/?"
 )
 
 
 def web_address(remote: str) -> str | None:
     """The web address of a remote, credentials taken out; None for a path on disk."""
     found = _ADDRESS.fullmatch(remote)
-    return f"https://{found['host']}/{found['path']}" if found else None
+    if found is None:
+        return None
+    return f"{found['scheme'] or 'https'}://{found['server'] or found['ssh'] or found['scp']}/{found['path']}"
 
 
 def init_repository(folder: Path) -> bool:
-    """Make a folder a git repository unless it lies in one; says whether one was made."""
+    """Make a folder a git repository unless it lies in one; says whether one was made.
+
+    Raises TobkitError where git can't make one.
+    """
     if Repository.around(folder) is not None:
         return False
     try:
-        from git import Repo
+        from git import GitError, Repo
     except ImportError:
         return False
-    Repo.init(folder, initial_branch="main").close()
+    try:
+        Repo.init(folder, initial_branch="main").close()
+    except (GitError, OSError) as error:
+        why = str(getattr(error, "stderr", "") or error).strip()
+        raise TobkitError(msg("git can't make a repository in {folder}: {why}", folder=str(folder), why=why)) from error
     return True

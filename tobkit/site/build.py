@@ -6,16 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from markupsafe import Markup
-
 from tobkit.dedupe import Duplicates, find_duplicates
-from tobkit.messages import Message, Translator, translator
-from tobkit.model.config import Config
+from tobkit.messages import Message, msg, translator
+from tobkit.model.config import Config, Language
 from tobkit.model.diagnostics import Diagnostic, Severity
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool
 from tobkit.rank import Ranking, rank
-from tobkit.site.bodies import Attachments, Bodies, find_attachments
+from tobkit.site.bodies import Bodies, find_attachments
 from tobkit.site.contexts.backlog import BacklogData, backlog, list_file, lists
 from tobkit.site.contexts.board import board
 from tobkit.site.contexts.customer import customer_page, customers
@@ -72,7 +70,7 @@ def build_site(
     today: date,
     workspace: SiteSource,
     output: Path,
-    language: str | None = None,
+    language: Language | None = None,
     audience: str = "internal",
     left_out: Iterable[Diagnostic] = (),
     commit: str | None = None,
@@ -94,7 +92,7 @@ def build_site(
     )
     attachments = find_attachments(workspace.pool_folder, pool)
     paths = Paths(pool)
-    bodies = Bodies(pool, paths, attachments, words.language)
+    bodies = Bodies(pool, paths, attachments, language or pool.config.site.language)
     facts = Facts(
         pool=pool,
         ranking=ranking or rank(pool, today),
@@ -207,7 +205,7 @@ def searched_text(facts: Facts, requirement_id: str) -> str:
 def shell(facts: Facts, logo: str) -> Shell:
     site = facts.pool.config.site
     return Shell(
-        title=site.title or facts.words("Requirement pool"),
+        title=site.title or facts.words.text(msg("Requirement pool")),
         language=facts.language,
         lang=LANGUAGE_TAGS[facts.language],
         nav=tuple((one.get("title", ""), one.get("href", "")) for one in site.nav if is_safe(one.get("href", ""))),

@@ -3,8 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -37,7 +37,7 @@ class Value(NamedTuple):
 
     key: str
     text: str
-    count: int
+    n: int
     shape: str = ""
 
 
@@ -57,7 +57,7 @@ class Section(NamedTuple):
 
     tier: int
     label: str
-    count: int
+    n: int
     arr: float
     rows: tuple[Row, ...]
 
@@ -65,7 +65,7 @@ class Section(NamedTuple):
 class Attention(NamedTuple):
     """Something that waits for a decision: how many, what, and where."""
 
-    count: int
+    n: int
     text: str
     href: str
 
@@ -73,7 +73,7 @@ class Attention(NamedTuple):
 class Backlog(NamedTuple):
     """The front page."""
 
-    count: int
+    n: int
     arr: float
     total: int
     rows: int
@@ -152,12 +152,12 @@ class BacklogData:
         if dimension.choices:
             places = {name: place for place, name in enumerate([*dimension.choices, MERGED])}
             return tuple(sorted(values, key=lambda value: places.get(value.key, len(places))))
-        return tuple(sorted(values, key=lambda value: (-value.count, value.key == NONE, value.text, value.key)))
+        return tuple(sorted(values, key=lambda value: (-value.n, value.key == NONE, value.text, value.key)))
 
     def text(self, dimension: Dimension, key: str) -> str:
         facts = self.facts
         if key == NONE and dimension.none:
-            return facts.words("nobody") if dimension.name == "owner" else facts.words("none")
+            return facts.words.text(msg("nobody")) if dimension.name == "owner" else facts.words.text(msg("none"))
         match dimension.name:
             case "tier":
                 return facts.words.text(TIER_LABELS[int(key)])
@@ -166,7 +166,7 @@ class BacklogData:
             case "owner":
                 return facts.person(key)
             case "status" if key == MERGED:
-                return facts.words("Merged")
+                return facts.words.text(msg("Merged"))
         return facts.label(dimension.choices, key)
 
     def shape(self, dimension: Dimension, key: str) -> str:
@@ -291,11 +291,11 @@ def backlog(facts: Facts, data: BacklogData) -> Backlog:
     for row in ranked:
         by_tier.setdefault(row.tier, []).append(row.id)
     return Backlog(
-        count=len(ranked),
+        n=len(ranked),
         arr=behind(facts, (row.id for row in ranked)),
         total=len(facts.pool.groups),
         rows=len(data.rows),
-        attention=tuple(one for one in attention(facts) if one.count),
+        attention=tuple(one for one in attention(facts) if one.n),
         facets=tuple(facet for one in data.dimensions if (facet := page_facet(one, data))),
         sections=tuple(
             Section(
@@ -339,14 +339,14 @@ def page_facet(dimension: Dimension, data: BacklogData) -> Facet | None:
 
 def attention(facts: Facts) -> Iterator[Attention]:
     """What waits for somebody, each with the place where it is settled."""
-    words = facts.words
+    _ = facts.words
     unsettled = sum(1 for row in facts.rows.values() if row.rank and row.status.stage == "new")
     new = next((name for name, status in facts.statuses.items() if status.stage == "new"), "new")
     warnings = sum(1 for one in facts.diagnostics if one.severity.name != "INFO")
-    yield Attention(unsettled, words("to be triaged"), f"#status={new}")
-    yield Attention(len(facts.inbox), words("notes in the inbox"), "inbox.html")
-    yield Attention(len(facts.duplicates.pairs), words("likely duplicates"), "duplicates.html")
-    yield Attention(warnings, words("findings of the check"), "check.html")
+    yield Attention(unsettled, _("to be triaged"), f"#status={new}")
+    yield Attention(len(facts.inbox), _("notes in the inbox"), "inbox.html")
+    yield Attention(len(facts.duplicates.pairs), _("likely duplicates"), "duplicates.html")
+    yield Attention(warnings, _("findings of the check"), "check.html")
 
 
 # The same without a script

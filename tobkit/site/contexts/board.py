@@ -11,7 +11,7 @@ CARDS = 50
 
 class Column(NamedTuple):
     status: Status
-    count: int
+    n: int
     arr: float
     cards: tuple[Row, ...]
     more: int

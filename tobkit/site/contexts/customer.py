@@ -183,7 +183,7 @@ def fields(facts: Facts, customer: Customer) -> Iterator[Fact]:
             for one in value:
                 yield Fact(label, facts.link("module", one))
         elif isinstance(value, bool):
-            yield Fact(label, Link(facts.words("yes") if value else facts.words("no")))
+            yield Fact(label, Link(facts.words.text(msg("yes")) if value else facts.words.text(msg("no"))))
         elif schema.fields[name].reference:
             yield Fact(label, facts.link(schema.fields[name].reference or "", value))
         else:

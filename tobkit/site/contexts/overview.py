@@ -58,7 +58,7 @@ def frame(facts: Facts, name: str, title: str, description: str = "", unit: str 
         description=description,
         language=facts.language,
         unit=unit,
-        empty=facts.words("Nothing to draw yet."),
+        empty=facts.words.text(msg("Nothing to draw yet.")),
     )
 
 
@@ -70,19 +70,19 @@ def days(facts: Facts, count: float) -> str:
 
 
 def stuck(facts: Facts) -> Question:
-    words, today = facts.words, facts.today
+    _, today = facts.words, facts.today
     waiting = [row for row in facts.rows.values() if row.rank]
     ages = {row.id: max(0, (today - row.since).days) for row in waiting}
     longest = sorted(waiting, key=lambda row: (-ages[row.id], row.rank))[:ITEMS]
     still = [row for row in waiting if ages[row.id] >= STUCK_DAYS]
     if not waiting:
-        says = words("Nothing is open.")
+        says = _("Nothing is open.")
     elif not still:
-        says = words("Everything open has moved within the last {n} days.", n=STUCK_DAYS)
+        says = _("Everything open has moved within the last {n} days.", n=STUCK_DAYS)
     else:
         by_status = Counter(row.status for row in still)
         where, count = min(by_status.items(), key=lambda one: (-one[1], one[0].name))
-        says = words(
+        says = _(
             "of {all} open needs have kept their status for {n} days or more. Most of them, {count}, are “{status}”.",
             all=len(waiting),
             n=STUCK_DAYS,
@@ -91,19 +91,19 @@ def stuck(facts: Facts) -> Question:
         )
     return Question(
         "stuck",
-        words("What is stuck?"),
+        _("What is stuck?"),
         shown.integer(len(still), facts.language),
         "",
         facts.say(says),
         (
             charts.histogram(
-                frame(facts, "age", words("Open needs by days in their status"), unit=words("needs")),
+                frame(facts, "age", _("Open needs by days in their status"), unit=_("needs")),
                 [float(ages[row.id]) for row in waiting],
                 AGES,
             ),
         ),
         tuple(Item(link(row), row.status.text, row.since, "since", row.owner) for row in longest),
-        words("Waiting longest, and whose turn it is"),
+        _("Waiting longest, and whose turn it is"),
     )
 
 
@@ -115,7 +115,7 @@ def link(row: Row) -> Link:
 
 
 def flow(facts: Facts) -> Question:
-    words, today = facts.words, facts.today
+    _, today = facts.words, facts.today
     came = [facts.pool.requirements[one].date for one in facts.pool.groups]
     went = list(closings(facts))
     recent_in = sum(1 for day in came if 0 <= (today - day).days < RECENT_DAYS)
@@ -130,7 +130,7 @@ def flow(facts: Facts) -> Question:
     months = last_months(today)
     return Question(
         "flow",
-        words("What comes in, what goes out?"),
+        _("What comes in, what goes out?"),
         f"{difference:+d}" if difference else "0",
         "",
         facts.say(
@@ -144,11 +144,11 @@ def flow(facts: Facts) -> Question:
         ),
         (
             charts.columns(
-                frame(facts, "flow", words("Needs a month"), unit=words("needs")),
+                frame(facts, "flow", _("Needs a month"), unit=_("needs")),
                 [shown.month(month, facts.language) for month in months],
                 (
-                    charts.Series(words("came in"), by_month(came, months)),
-                    charts.Series(words("closed"), by_month(went, months)),
+                    charts.Series(_("came in"), by_month(came, months)),
+                    charts.Series(_("closed"), by_month(went, months)),
                 ),
             ),
         ),
@@ -177,7 +177,7 @@ def by_month(found: Iterable[date], months: Sequence[date]) -> list[float]:
 
 
 def lead_time(facts: Facts) -> Question:
-    words, today = facts.words, facts.today
+    _, today = facts.words, facts.today
     took = [
         (group.canonical.delivered, float(max(0, (group.canonical.delivered - first).days)))
         for group in facts.pool.groups.values()
@@ -211,14 +211,14 @@ def lead_time(facts: Facts) -> Question:
         says = msg("is the median from first heard to delivered, over {all} deliveries.", all=len(took))
     return Question(
         "lead",
-        words("How long do things take?"),
-        days(facts, median(length for _, length in took)) if took else "–",
+        _("How long do things take?"),
+        days(facts, median(length for day, length in took)) if took else "–",
         "",
         facts.say(says),
         (
             charts.histogram(
-                frame(facts, "lead", words("Deliveries by days from first heard to delivered"), unit=words("needs")),
-                [length for _, length in took],
+                frame(facts, "lead", _("Deliveries by days from first heard to delivered"), unit=_("needs")),
+                [length for day, length in took],
                 AGES,
             ),
         ),
@@ -229,7 +229,7 @@ def lead_time(facts: Facts) -> Question:
 
 
 def demand(facts: Facts) -> Question:
-    words = facts.words
+    _ = facts.words
     rows = [row for row in facts.rows.values() if row.rank]
     groups = [facts.pool.groups[row.id] for row in rows]
     modules = Counter(group.canonical.module or "" for group in groups)
@@ -241,7 +241,7 @@ def demand(facts: Facts) -> Question:
     figure = "–"
     if modules:
         name, count = min(modules.items(), key=lambda one: (-one[1], one[0]))
-        figure = facts.link("module", name).text or words("none")
+        figure = facts.link("module", name).text or _("none")
         says = msg_n(
             "is asked for most: {n} of {all} open needs. The customers behind all of them pay {arr} a year.",
             "is asked for most: {n} of {all} open needs. The customers behind all of them pay {arr} a year.",
@@ -249,27 +249,27 @@ def demand(facts: Facts) -> Question:
             all=len(rows),
             arr=shown.money(behind(facts, (row.id for row in rows)), facts.pool.config.pool.currency, facts.language),
         )
-    none = words("not given")
+    none = _("not given")
     return Question(
         "demand",
-        words("Where does demand come from?"),
+        _("Where does demand come from?"),
         figure,
         "",
         facts.say(says),
         (
-            counted(facts, "modules", words("Open needs by module"), modules, lambda one: facts.link("module", one)),
-            counted(facts, "regions", words("Customers' voices by region"), regions, lambda one: Link(one or none)),
+            counted(facts, "modules", _("Open needs by module"), modules, lambda one: facts.link("module", one)),
+            counted(facts, "regions", _("Customers' voices by region"), regions, lambda one: Link(one or none)),
             counted(
                 facts,
                 "sources",
-                words("Open needs by who heard them"),
+                _("Open needs by who heard them"),
                 sources,
                 lambda one: Link(facts.label(SOURCE, one) or none),
             ),
             counted(
                 facts,
                 "tiers",
-                words("Customers' voices by customer tier"),
+                _("Customers' voices by customer tier"),
                 tiers,
                 lambda one: Link(facts.label(TIER, one)),
             ),
@@ -281,7 +281,7 @@ def counted(facts: Facts, name: str, title: str, counts: Counter[str], named: Ca
     """Bars of how many, the longest first; what is beyond the eighth is put together."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     items = [
-        charts.Bar(found.text or facts.words("none"), float(count), "", "", found.href)
+        charts.Bar(found.text or facts.words.text(msg("none")), float(count), "", "", found.href)
         for one, count in ordered[:BARS]
         for found in [named(one)]
     ]
@@ -298,7 +298,7 @@ def counted(facts: Facts, name: str, title: str, counts: Counter[str], named: Ca
 
 
 def promises(facts: Facts) -> Question:
-    words, today = facts.words, facts.today
+    _, today = facts.words, facts.today
     made = list(facts.pool.promises.values())
     kept = sum(1 for one in made if one.status == "kept")
     broken = sum(1 for one in made if one.status == "broken")
@@ -318,19 +318,19 @@ def promises(facts: Facts) -> Question:
             unapproved=unapproved,
         )
     bars = [
-        charts.Bar(words("kept"), float(kept), "", "good"),
-        charts.Bar(words("broken"), float(broken), "", "bad"),
-        charts.Bar(words("open, overdue"), float(late), "", "warn"),
-        charts.Bar(words("open, not due yet"), float(len(open_ones) - late)),
-        charts.Bar(words("withdrawn"), float(sum(1 for one in made if one.status == "withdrawn")), "", "quiet"),
+        charts.Bar(_("kept"), float(kept), "", "good"),
+        charts.Bar(_("broken"), float(broken), "", "bad"),
+        charts.Bar(_("open, overdue"), float(late), "", "warn"),
+        charts.Bar(_("open, not due yet"), float(len(open_ones) - late)),
+        charts.Bar(_("withdrawn"), float(sum(1 for one in made if one.status == "withdrawn")), "", "quiet"),
     ]
     return Question(
         "promises",
-        words("Do we keep our word?"),
+        _("Do we keep our word?"),
         str(kept) if made else "–",
         "",
         facts.say(says),
-        (charts.bars(frame(facts, "kept", words("Promises"), unit=words("promises")), bars if made else ()),),
+        (charts.bars(frame(facts, "kept", _("Promises"), unit=_("promises")), bars if made else ()),),
         tuple(
             Item(
                 facts.link("requirement", one.requirement),
@@ -341,5 +341,5 @@ def promises(facts: Facts) -> Question:
             )
             for one in open_ones[:ITEMS]
         ),
-        words("Open promises, by what is due first"),
+        _("Open promises, by what is due first"),
     )

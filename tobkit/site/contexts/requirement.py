@@ -45,10 +45,10 @@ class Neighbour(NamedTuple):
 
 
 class Why(NamedTuple):
-    """Why a requirement stands where it stands among `count`; `scale` is the greatest `most` of its signals."""
+    """Why a requirement stands where it stands among `of`; `scale` is the greatest `most` of its signals."""
 
     rank: int
-    count: int
+    of: int
     tier: int
     tier_text: str
     tier_facts: tuple[Markup, ...]
@@ -209,7 +209,7 @@ def why(facts: Facts, requirement_id: str) -> Why:
     shares = ranked.shares
     signals = tuple(
         Signal(
-            label=str(facts.say(one.label)),
+            label=facts.words.text(one.label),
             points=one.points,
             most=100 * shares[one.name],
             # The page's script says how long ago that was, so that the page is the same tomorrow.
@@ -223,9 +223,9 @@ def why(facts: Facts, requirement_id: str) -> Why:
     )
     return Why(
         rank=ranked.rank,
-        count=found.count,
+        of=found.count,
         tier=ranked.tier,
-        tier_text=str(facts.say(TIER_LABELS[ranked.tier])),
+        tier_text=facts.words.text(TIER_LABELS[ranked.tier]),
         tier_facts=tuple(facts.say(fact) for fact in tier.facts),
         score=ranked.score,
         signals=signals,
@@ -334,9 +334,9 @@ def field_values(facts: Facts, spec: FieldSpec, value: Any) -> Iterator[Link]:
         if spec.reference:
             yield facts.link(spec.reference, str(one))
         elif spec.name == "effort":
-            yield Link(facts.words("{n} person-days", n=f"{one:g}"))
+            yield Link(facts.words.text(msg("{n} person-days", n=f"{one:g}")))
         elif isinstance(one, bool):
-            yield Link(facts.words("yes") if one else facts.words("no"))
+            yield Link(facts.words.text(msg("yes")) if one else facts.words.text(msg("no")))
         elif spec.person:
             yield Link(facts.person(one))
         else:
@@ -390,7 +390,7 @@ def incidents(facts: Facts, group: Group) -> tuple[Incident, ...]:
 
 def timeline(facts: Facts, group: Group, requirement: Requirement) -> Iterator[Happened]:
     """What happened to a requirement, the latest first."""
-    events: list[tuple[date, int, Message]] = [(requirement.date, 0, msg("Filed"))]
+    events: list[tuple[date, int, Message | str]] = [(requirement.date, 0, msg("Filed"))]
     if group.id == requirement.id:
         events += [
             (one.date, 1, msg("{id} “{title}” says the same", id=one.id, title=one.title)) for one in group.merged
@@ -404,6 +404,6 @@ def timeline(facts: Facts, group: Group, requirement: Requirement) -> Iterator[H
             events.append((promise.date, 3, msg("Promised to {who} by {due}", who=who, due=promise.due)))
     since = facts.status_day(requirement)
     if since != requirement.date:
-        events.append((since, 4, msg("{status}", status=facts.status(requirement).text)))
+        events.append((since, 4, facts.status(requirement).text))
     for day, _, message in sorted(events, key=lambda event: (-event[0].toordinal(), -event[1])):
         yield Happened(day, facts.say(message))

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tobkit.dedupe.glossary import Glossary
-from tobkit.dedupe.text import CJK_RUN, IS_CJK, RUN, runs, tokens_of_run
+from tobkit.dedupe.text import CJK_RUN, COMMON, IS_CJK, RUN, runs, stem, tokens_of_run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +32,10 @@ TYPICAL_BODY = 100.0
 """Tokens in an ordinary body. A constant, so that one long entry doesn't move everybody's scores."""
 RARITY_POWER = 0.5
 """Rarity counts by its square root: in short texts the common words tell more than a search engine takes them for."""
+PRIOR = 50.0
+"""Imagined texts that say which words are common, so that a pool of five is compared sensibly."""
 CJK_ACROSS = 0.1
 """What CJK tokens weigh in the space where texts of two scripts are compared."""
-GRAM = 3
 
 
 class Document(NamedTuple):
@@ -112,34 +113,46 @@ def mostly_cjk(text: str) -> bool:
 class Weights:
     """What a corpus says about its terms: how many texts there are, and how many have each term."""
 
-    texts: int
+    texts: float
     frequencies: "Floats"
 
-    def rarity(self, columns: "NDArray[np.int32]") -> "Floats":
+    def rarity(self, columns: "NDArray[np.integer[Any]]") -> "Floats":
         """ln(1 + (n - df + ½) / (df + ½)), the inverse document frequency of BM25; unseen terms have df 0."""
         import numpy as np
 
-        known = columns < len(self.frequencies)
-        df = np.where(known, self.frequencies[np.where(known, columns, 0)] if len(self.frequencies) else 0.0, 0.0)
+        df = np.append(self.frequencies, 0.0)[np.minimum(columns, len(self.frequencies))]
         rarity: Floats = np.log1p((self.texts - df + 0.5) / (df + 0.5))
         return rarity
 
 
-def weigh(documents: Sequence[Encoded], width: int, weights: Weights | None = None) -> "tuple[csr_array, Weights]":
-    """Rows of BM25F weights scaled to length 1, and the corpus statistics (given, or those of these documents)."""
+def statistics(rows: "csr_array", vocabulary: Vocabulary) -> Weights:
+    """The statistics of a corpus, as if `PRIOR` more texts had been read, half of them with each common word."""
+    import numpy as np
+
+    frequencies = np.bincount(rows.indices, minlength=rows.shape[1]).astype(np.float64)
+    common = [number for word in COMMON if (number := vocabulary.numbers.get(stem(word))) is not None]
+    frequencies[common] += PRIOR / 2
+    return Weights(rows.shape[0] + PRIOR, frequencies)
+
+
+def combine(documents: Sequence[Encoded], width: int) -> "csr_array":
+    """Rows of each term's counts in title and body, weighted and added."""
     import numpy as np
 
     title = counts([document.title for document in documents], width)
     body = counts([document.body for document in documents], width)
-    lengths = np.maximum(np.diff(body.indptr), 0)
-    per_row = BODY_WEIGHT / (1 - LENGTH_NORM + LENGTH_NORM * total(body) / TYPICAL_BODY)
-    body.data *= np.repeat(per_row, lengths)
+    weight = BODY_WEIGHT / (1 - LENGTH_NORM + LENGTH_NORM * total(body) / TYPICAL_BODY)
+    body.data *= np.repeat(weight, np.diff(body.indptr))
     rows = (title * TITLE_WEIGHT + body).tocsr()
     rows.sort_indices()
-    if weights is None:
-        weights = Weights(len(documents), np.bincount(rows.indices, minlength=width).astype(np.float64))
+    return rows
+
+
+def weigh(combined: "csr_array", weights: Weights) -> "csr_array":
+    """Rows of BM25F weights, scaled to length 1."""
+    rows = combined.copy()
     rows.data = rows.data / (SATURATION + rows.data) * weights.rarity(rows.indices) ** RARITY_POWER
-    return unit(rows), weights
+    return unit(rows)
 
 
 def across(rows: "csr_array", is_cjk: "NDArray[np.bool_]") -> "csr_array":
@@ -149,18 +162,6 @@ def across(rows: "csr_array", is_cjk: "NDArray[np.bool_]") -> "csr_array":
     kept = rows.copy()
     kept.data = kept.data * np.where(is_cjk[kept.indices], CJK_ACROSS, 1.0)
     return unit(kept)
-
-
-def title_grams(titles: Iterable[str], numbers: dict[str, int]) -> "csr_array":
-    """Rows of counts of each title's character trigrams, scaled to length 1: how alike titles look.
-
-    `numbers` gives the column of a trigram, and grows.
-    """
-    rows = [
-        [numbers.setdefault(title[i : i + GRAM], len(numbers)) for i in range(len(title) - GRAM + 1)]
-        for title in (f" {' '.join(runs(title))} " for title in titles)
-    ]
-    return unit(counts(rows, len(numbers)))
 
 
 def counts(rows: Sequence[Sequence[int] | Any], width: int) -> "csr_array":

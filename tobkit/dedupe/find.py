@@ -122,7 +122,7 @@ def pairs_of_groups(index: Index) -> Scored:
     return index.with_evidence(
         np.concatenate([stand[first], stand[index.row_of[others]]]),
         np.concatenate([stand[second], others]),
-        np.concatenate([index.likeness.logit(), index.same_words(others)]),
+        np.concatenate([index.logit, index.same_words(others)]),
     )
 
 
@@ -200,7 +200,7 @@ def pairs_of_documents(index: Index, k: int) -> Scored:
     order, starts, sizes = index.members
     first, second = index.pairs
     row, near = np.concatenate([first, second]), np.concatenate([second, first])
-    logit = np.tile(index.likeness.logit(), 2)
+    logit = np.tile(index.logit, 2)
     # Every document of a row with the first k of the rows near it, and with the first k + 1 of its own.
     every = np.flatnonzero(sizes > 1)
     same = len(row)

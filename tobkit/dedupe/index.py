@@ -8,7 +8,7 @@ from tobkit.dedupe import features
 from tobkit.dedupe.candidates import BLOCK, Corpus, RowPairs, corpus, dots, nearest, row_pairs
 from tobkit.dedupe.features import Document, Encoded, Vocabulary, Weights
 from tobkit.dedupe.glossary import glossary
-from tobkit.dedupe.scoring import Likeness, evidence_logit, hubness
+from tobkit.dedupe.scoring import evidence_logit, hubness, text_logit
 from tobkit.model.kinds import CLOSED, Requirement
 from tobkit.model.pool import Pool
 
@@ -47,7 +47,6 @@ class Index:
         self.number = {requirement_id: number for number, requirement_id in enumerate(self.ids)}
         self.glossary = glossary(pool.config.dedupe.synonyms)
         self.vocabulary = Vocabulary(self.glossary)
-        self.grams: dict[str, int] = {}
         self._numbers: dict[str, dict[str, int]] = {}
         encoded = [features.encode(document_of(entry), self.vocabulary) for entry in self.entries]
         row_of, firsts = distinct(encoded)
@@ -61,14 +60,19 @@ class Index:
     # Rows and what is known of pairs of them
 
     @cached_property
-    def weighted(self) -> "tuple[csr_array, Weights]":
-        """The rows' weights, and the corpus statistics behind them."""
-        return features.weigh(self.texts, self.width)
+    def combined(self) -> "csr_array":
+        """The rows' terms, before they are weighted by rarity."""
+        return features.combine(self.texts, self.width)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The corpus statistics."""
+        return features.statistics(self.combined, self.vocabulary)
 
     @cached_property
     def spaces(self) -> "tuple[csr_array, csr_array]":
         """The rows as they are compared within a script, and as they are across scripts."""
-        rows, _ = self.weighted
+        rows = features.weigh(self.combined, self.weights)
         return rows, features.across(rows, self.vocabulary.is_cjk)
 
     @cached_property
@@ -77,11 +81,6 @@ class Index:
         import numpy as np
 
         return tuple(tuple(corpus(rows, np.flatnonzero(self.cjk == cjk)) for cjk in (0, 1)) for rows in self.spaces)
-
-    @cached_property
-    def titles(self) -> "csr_array":
-        """The rows' title trigrams."""
-        return features.title_grams((self.entries[first].title for first in self.firsts), self.grams)
 
     @cached_property
     def pairs(self) -> RowPairs:
@@ -110,29 +109,22 @@ class Index:
         return hubness(first, second, self.words, self.cjk, group[first] != group[second])
 
     @cached_property
-    def likeness(self) -> Likeness:
-        """What is known of each of `pairs`."""
-        import numpy as np
-
+    def logit(self) -> "Floats":
+        """The log-odds that the texts of each of `pairs` are one need."""
         first, second = self.pairs
-        return Likeness(
-            words=self.words,
-            title=np.round(dots(self.titles, self.titles, first, second), 6),
-            hub=self.hubs[first, self.cjk[second]] + self.hubs[second, self.cjk[first]],
-            across=self.cjk[first] != self.cjk[second],
-        )
-
-    def rarity(self, token: str) -> float:
-        """How rare a token is among the rows (an inverse document frequency)."""
-        import numpy as np
-
-        column = self.vocabulary.numbers.get(token, self.width)
-        return float(self.weighted[1].rarity(np.array([column]))[0])
+        return text_logit(self.words, self.hubs[first, self.cjk[second]] + self.hubs[second, self.cjk[first]])
 
     @cached_property
-    def greatest_rarity(self) -> float:
-        """The rarity of a token that no row has."""
-        return self.rarity("")
+    def rarities(self) -> list[float]:
+        """How rare each token is among the rows (its inverse document frequency), and last a token that none has."""
+        import numpy as np
+
+        rarities: list[float] = self.weights.rarity(np.arange(self.width + 1)).tolist()
+        return rarities
+
+    def rarity(self, token: str) -> float:
+        number = self.vocabulary.numbers.get(token, self.width)
+        return self.rarities[min(number, self.width)]
 
     # Documents
 
@@ -200,19 +192,16 @@ class Index:
         import numpy as np
 
         row = self.row_of[one]
-        hub = 2 * self.hubs[row, self.cjk[row]]
-        certain = np.ones(len(one))
-        return Likeness(certain, certain, hub, np.zeros(len(one), dtype=np.bool_)).logit()
+        return text_logit(np.ones(len(one)), 2 * self.hubs[row, self.cjk[row]])
 
     def near(self, document: Document, module: str | None, customers: Sequence[str]) -> "tuple[Ints, Floats]":
         """The documents nearest to a text that isn't in the pool, with the log-odds that they are one need."""
         import numpy as np
 
-        titles, text = self.titles, features.encode(document, self.vocabulary)
-        query, _ = features.weigh([text], len(self.vocabulary.numbers), self.weighted[1])
-        queries = (query, features.across(query, self.vocabulary.is_cjk))
-        queries = tuple(rows[:, : self.spaces[0].shape[1]] for rows in queries)
-        title = features.title_grams([document.title], dict(self.grams))[:, : titles.shape[1]]
+        text = features.encode(document, self.vocabulary)
+        query = features.weigh(features.combine([text], len(self.vocabulary.numbers)), self.weights)
+        known = self.spaces[0].shape[1]
+        queries = [rows[:, :known] for rows in (query, features.across(query, self.vocabulary.is_cjk))]
         spaces = (int(text.cjk), int(not text.cjk))
         found = [
             nearest(queries[space], np.array([-1]), self.corpora[space][cjk])[1] for cjk, space in enumerate(spaces)
@@ -223,18 +212,13 @@ class Index:
         # For its hubness the text counts as one more row, the last.
         scripts = np.append(self.cjk, int(text.cjk))
         own = hubness(np.full(len(near), len(self.cjk)), near, words, scripts, np.ones(len(near), dtype=np.bool_))[-1]
-        likeness = Likeness(
-            words=words,
-            title=np.round(dots(title, titles, itself, near), 6),
-            hub=own[self.cjk[near]] + self.hubs[near, int(text.cjk)],
-            across=self.cjk[near] != text.cjk,
-        )
+        logit = text_logit(words, own[self.cjk[near]] + self.hubs[near, int(text.cjk)])
         order, starts, sizes = self.members
         other = np.concatenate([near[:0], *(order[starts[row] : starts[row] + sizes[row]] for row in near)])
         asked = np.isin(self.customers.indices, self.customer_numbers(customers))
         shared = np.isin(other, np.repeat(np.arange(len(self.ids)), np.diff(self.customers.indptr))[asked])
         evidence = evidence_logit(np.full(len(other), self.module_number(module)), self.modules[other], shared)
-        return other, np.repeat(likeness.logit(), sizes[near]) + evidence
+        return other, np.repeat(logit, sizes[near]) + evidence
 
 
 def build_index(pool: Pool, *, block: int = BLOCK) -> Index:

@@ -1,13 +1,12 @@
 """Why two requirements may be one need, in words that a person can judge."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from tobkit.dedupe.features import Document
 from tobkit.dedupe.glossary import Glossary, term_key
 from tobkit.dedupe.index import Index, document_of
-from tobkit.dedupe.text import IS_CJK, Run, written_runs
+from tobkit.dedupe.text import COMMON, IS_CJK, Run, written_runs
 from tobkit.messages import Message, msg
 
 TERMS_SHOWN = 4
@@ -15,21 +14,11 @@ LONGEST_SHOWN = 20
 NEARLY_SAME_TITLE = 0.75
 READ = 20_000
 """Characters of a body that are read for reasons."""
-COMMON = 0.3
+LEAST_RARITY = 0.3
 """Terms with less than this part of the greatest possible rarity say nothing to a reader."""
 
 # What Chinese terms don't begin or end with when shown.
 PARTICLES = "的了着过在是和与及或也都就要想能会可将把被让给从向到等请吗呢吧啊我你您他她它们这那个些很更再又还并而但由于为以其之每各所"
-STOP_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """a about after all also am an and any are as at be because been before but by can cannot could did do does
-        doesn don each for from get got had has have he her him his how i if in into is isn it its just like may me more
-        most must my need needs no not now of off on once one only or other our out over own per same she should so some
-        still such than that the their them then there these they this those to too up us use used using very via want
-        wants was we were what when where which while who whom why will with won would yes you your""",
-    )
-)
 
 
 class Said:
@@ -53,9 +42,14 @@ class Said:
         return frozenset(token for run in self.title for token in run.tokens)
 
     @cached_property
+    def stretches(self) -> list[str]:
+        """The different CJK stretches."""
+        return list(dict.fromkeys(run.folded for run in self.runs if IS_CJK.match(run.folded)))
+
+    @cached_property
     def cjk(self) -> str:
         """The CJK stretches, one a line."""
-        return "\n".join(run.folded for run in self.runs if IS_CJK.match(run.folded))
+        return "\n".join(self.stretches)
 
     @cached_property
     def written(self) -> dict[str, str]:
@@ -63,6 +57,8 @@ class Said:
         found: dict[str, str] = {}
         for run in self.runs:
             known = found.get(run.tokens[0])
+            if known == run.surface or IS_CJK.match(run.folded):
+                continue
             if known is None or sum(map(str.isupper, run.surface)) < sum(map(str.isupper, known)):
                 found[run.tokens[0]] = run.surface
         return found
@@ -79,29 +75,29 @@ class Said:
 def shared_terms(one: Said, other: Said, rarity: Callable[[str], float], greatest: float) -> tuple[str, ...]:
     """The rarest terms that both say, as a reader would write them, the most telling first."""
     weights: dict[str, float] = {}
-    for term, tokens in terms_in_common(one, other):
-        rarest = sorted((rarity(token) for token in tokens), reverse=True)
-        if rarest[0] < COMMON * greatest:
-            continue
-        weight = rarest[0] + 0.25 * sum(rarest[1:])
-        in_titles = one.title_tokens.issuperset(tokens) + other.title_tokens.issuperset(tokens)
-        weights[term] = max(weights.get(term, 0.0), weight * (1 + in_titles / 2))
+    for term, tokens in dict(terms_in_common(one, other)).items():
+        rarest = sorted(map(rarity, tokens), reverse=True)
+        if rarest[0] >= LEAST_RARITY * greatest:
+            in_titles = one.title_tokens.issuperset(tokens) + other.title_tokens.issuperset(tokens)
+            weights[term] = (rarest[0] + 0.25 * sum(rarest[1:])) * (1 + in_titles / 2)
     shown: list[str] = []
     for term in sorted(weights, key=lambda term: (-round(weights[term], 6), term)):
-        if len(shown) < TERMS_SHOWN and not any(term in chosen or chosen in term for chosen in shown):
+        if not any(term in chosen or chosen in term for chosen in shown):
             shown.append(term)
+        if len(shown) == TERMS_SHOWN:
+            break
     return tuple(term if len(term) <= LONGEST_SHOWN else term[:LONGEST_SHOWN] + "…" for term in shown)
 
 
 def terms_in_common(one: Said, other: Said) -> Iterator[tuple[str, Sequence[str]]]:
-    """The shared words and CJK stretches, each with its tokens."""
-    for run in one.runs:
-        if IS_CJK.match(run.folded):
-            for stretch in common_stretches(run.folded, other):
-                yield stretch, [stretch[i : i + 2] for i in range(len(stretch) - 1)]
-        elif run.tokens[0] in other.tokens and run.folded not in STOP_WORDS and len(run.folded) > 1:
-            writings = (one.written[run.tokens[0]], other.written[run.tokens[0]])
-            yield min(writings, key=lambda word: (sum(map(str.isupper, word)), len(word), word)), run.tokens
+    """The words and CJK stretches that both say, each with its tokens."""
+    for token in one.written.keys() & other.written.keys():
+        writings = (one.written[token], other.written[token])
+        if len(token) > 1 and not COMMON.issuperset(map(str.casefold, writings)):
+            yield min(writings, key=lambda word: (sum(map(str.isupper, word)), len(word), word)), (token,)
+    for run in one.stretches:
+        for stretch in common_stretches(run, other):
+            yield stretch, [stretch[at : at + 2] for at in range(len(stretch) - 1)]
 
 
 def common_stretches(run: str, other: Said) -> Iterator[str]:
@@ -180,7 +176,7 @@ class Explainer:
             found.append(msg("word for word the same"))
         elif nearly_the_same(one.title, other.title):
             found.append(msg("titles nearly the same"))
-        if not same_words and (terms := shared_terms(one, other, self.index.rarity, self.index.greatest_rarity)):
+        if not same_words and (terms := shared_terms(one, other, self.index.rarity, self.index.rarities[-1])):
             found.append(msg("both say {terms}", terms=terms))
         if meanings := shared_meanings(one, other):
             found.append(msg("same meaning: {terms}", terms=meanings))

@@ -5,7 +5,6 @@ own ten nearest is taken off (hubness correction, CSLS: Conneau et al., Word tra
 2018), within each language by itself, because texts in two languages share fewer words.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,33 +18,21 @@ if TYPE_CHECKING:
 NEAREST = 10
 """Neighbours whose mean similarity says how much of a hub an entry is."""
 
-INTERCEPT = -4.0
-WORDS = 12.0
-TITLE = 2.0
-HUB = -4.0
-ACROSS = 0.5
-"""Added for two texts of which one is Chinese and the other isn't."""
+USUAL = 0.1
+"""The mean similarity that is assumed where there are fewer than ten neighbours."""
+INTERCEPT = 0.0
+WORDS = 5.3
+HUB = 4.5
 SAME_MODULE = 0.7
 OTHER_MODULE = -0.7
 SAME_CUSTOMER = 0.5
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """What is known of pairs of texts, column by column.
+def text_logit(words: "Floats", hub: "Floats") -> "Floats":
+    """The log-odds that two texts are one need, from their similarity and the sum of both sides' hubness."""
+    import numpy as np
 
-    `words` is the BM25F cosine, `title` that of the titles' character trigrams, `hub` the sum of both sides' mean
-    similarity to their nearest, `across` whether the pair is of two languages.
-    """
-
-    words: "Floats"
-    title: "Floats"
-    hub: "Floats"
-    across: "Flags"
-
-    def logit(self) -> "Floats":
-        """The texts' part of the log-odds."""
-        return INTERCEPT + WORDS * self.words + TITLE * self.title + HUB * self.hub + ACROSS * self.across
+    return np.asarray(INTERCEPT + WORDS * np.log(words + 0.05) - HUB * np.log(hub + 0.1), dtype=np.float64)
 
 
 def evidence_logit(one: "Ints", other: "Ints", same_customer: "Flags") -> "Floats":
@@ -82,4 +69,6 @@ def hubness(first: "Ints", second: "Ints", words: "Floats", classes: "Ints", cou
     place = np.arange(len(slot)) - starts[slot]
     top = place < NEAREST
     sums = np.bincount(slot[top], weights=value[top], minlength=2 * len(classes))
-    return sums.reshape(-1, 2) / NEAREST
+    found = np.bincount(slot[top], minlength=2 * len(classes))
+    hubs: Floats = (sums + (NEAREST - found) * USUAL).reshape(-1, 2) / NEAREST
+    return hubs

@@ -8,12 +8,13 @@ A Chinese and an English text share numbers, names and concepts, never a charact
 their own, in which CJK tokens hardly count.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tobkit.dedupe.glossary import Glossary
+from tobkit.dedupe.glossary import CONCEPT, Glossary
 from tobkit.dedupe.text import CJK_RUN, COMMON, IS_CJK, RUN, runs, stem, tokens_of_run
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ RARITY_POWER = 0.5
 """Rarity counts by its square root: in short texts the common words tell more than a search engine takes them for."""
 PRIOR = 50.0
 """Imagined texts that say which words are common, so that a pool of five is compared sensibly."""
+CONCEPT_WITHIN = 0.6
+"""What concepts weigh beside the words themselves where texts of one script are compared."""
 CJK_ACROSS = 0.1
 """What CJK tokens weigh in the space where texts of two scripts are compared."""
 
@@ -54,12 +57,12 @@ class Vocabulary(dict[str, tuple[int, ...]]):
         self.numbers: dict[str, int] = {}
         self.heads: set[str] = set()
 
-    @property
-    def is_cjk(self) -> "NDArray[np.bool_]":
-        """For each number whether its token is of CJK characters."""
+    def marks(self, mark: str | re.Pattern[str]) -> "NDArray[np.bool_]":
+        """For each number whether its token begins like this."""
         import numpy as np
 
-        flags = (IS_CJK.match(token) is not None for token in self.numbers)
+        begins = re.compile(mark).match
+        flags = (begins(token) is not None for token in self.numbers)
         return np.fromiter(flags, dtype=np.bool_, count=len(self.numbers))
 
     def __missing__(self, run: str) -> tuple[int, ...]:
@@ -149,19 +152,26 @@ def combine(documents: Sequence[Encoded], width: int) -> "csr_array":
 
 
 def weigh(combined: "csr_array", weights: Weights) -> "csr_array":
-    """Rows of BM25F weights, scaled to length 1."""
+    """Rows of BM25F weights."""
     rows = combined.copy()
     rows.data = rows.data / (SATURATION + rows.data) * weights.rarity(rows.indices) ** RARITY_POWER
-    return unit(rows)
+    return rows
 
 
-def across(rows: "csr_array", is_cjk: "NDArray[np.bool_]") -> "csr_array":
-    """The same rows in the space where texts of two scripts are compared."""
+def spaces(rows: "csr_array", vocabulary: Vocabulary) -> "tuple[csr_array, csr_array]":
+    """The rows as texts of one script are compared, and as texts of two scripts are."""
+    concept = vocabulary.marks(CONCEPT + ".")
+    cjk = vocabulary.marks(IS_CJK)
+    return reweighed(rows, concept, CONCEPT_WITHIN), reweighed(rows, cjk, CJK_ACROSS)
+
+
+def reweighed(rows: "csr_array", columns: "NDArray[np.bool_]", weight: float) -> "csr_array":
+    """The rows with some columns at another weight, scaled to length 1."""
     import numpy as np
 
-    kept = rows.copy()
-    kept.data = kept.data * np.where(is_cjk[kept.indices], CJK_ACROSS, 1.0)
-    return unit(kept)
+    changed = rows.copy()
+    changed.data = changed.data * np.where(columns[changed.indices], weight, 1.0)
+    return unit(changed)
 
 
 def counts(rows: Sequence[Sequence[int] | Any], width: int) -> "csr_array":

@@ -72,8 +72,7 @@ class Index:
     @cached_property
     def spaces(self) -> "tuple[csr_array, csr_array]":
         """The rows as they are compared within a script, and as they are across scripts."""
-        rows = features.weigh(self.combined, self.weights)
-        return rows, features.across(rows, self.vocabulary.is_cjk)
+        return features.spaces(features.weigh(self.combined, self.weights), self.vocabulary)
 
     @cached_property
     def corpora(self) -> "tuple[tuple[Corpus, ...], ...]":
@@ -201,7 +200,7 @@ class Index:
         text = features.encode(document, self.vocabulary)
         query = features.weigh(features.combine([text], len(self.vocabulary.numbers)), self.weights)
         known = self.spaces[0].shape[1]
-        queries = [rows[:, :known] for rows in (query, features.across(query, self.vocabulary.is_cjk))]
+        queries = [rows[:, :known] for rows in features.spaces(query, self.vocabulary)]
         spaces = (int(text.cjk), int(not text.cjk))
         found = [
             nearest(queries[space], np.array([-1]), self.corpora[space][cjk])[1] for cjk, space in enumerate(spaces)

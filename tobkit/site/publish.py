@@ -97,6 +97,8 @@ class Publisher:
     def add(self, path: str, content: bytes | str) -> None:
         """A file of the site; `path` is relative, with `/`. Raises `BadPath`, `Busy`, `PublishError`."""
         with self._explaining():
+            if path in {MARKER, PENDING}:
+                raise _collision(path, path)
             self._write(path, content.encode() if isinstance(content, str) else content)
 
     def copy(self, path: str, source: Path) -> None:
@@ -226,12 +228,13 @@ class _Place:
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        self.new, self.ready, self.old, self.lock_file = (
+        self._beside = tuple(
             output.with_name(f".{output.name}.tobkit-{name}") for name in ("new", "ready", "old", "lock")
         )
+        self.new, self.ready, self.old, self.lock_file = self._beside
 
     def has_leftovers(self) -> bool:
-        return any(os.path.lexists(path) for path in (self.new, self.ready, self.old, self.output / PENDING))
+        return any(os.path.lexists(path) for path in (*self._beside, self.output / PENDING))
 
     def swap(self) -> None:
         """The complete new site takes the output's place."""

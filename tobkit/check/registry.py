@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tobkit.check import business, fields, references, settings, texts
 from tobkit.check.facts import Facts
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
-from tobkit.store import frontmatter, load, reading, walk, workspace
+from tobkit.store import frontmatter, load, overlay, reading, walk, workspace
 
 Checker = Callable[[Facts], Iterator[Diagnostic]]
 
@@ -54,6 +54,8 @@ LOADER_RULES: tuple[Rule, ...] = (
     walk.LINK,
     walk.UNREADABLE_FILE,
     frontmatter.FULL_WIDTH_COLON,
+    overlay.NO_SUCH_ENTRY,
+    overlay.ALREADY_GIVEN,
     workspace.CONFIG_SYNTAX,
     workspace.CONFIG_KEY,
     workspace.CONFIG_VALUE,

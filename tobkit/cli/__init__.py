@@ -3,15 +3,16 @@
 Commands are imported when they are called, so that `tobkit --help` answers at once.
 """
 
-import os
 import sys
 from importlib import import_module
 
 import click
 
 from tobkit import __version__
+from tobkit.cli.help import localised
+from tobkit.cli.language import click_speaks, language_of
 from tobkit.errors import TobkitError
-from tobkit.messages import N_, Translator, language_of_environment, translator
+from tobkit.messages import LANGUAGES, N_, translator
 
 COMMANDS = {
     "init": ("start", N_("Make a workspace that is ready to commit")),
@@ -28,20 +29,11 @@ COMMANDS = {
     "build": ("site", N_("Build the static site")),
     "serve": ("site", N_("Serve the site on this machine, rebuilding on change")),
 }
-
-
-def language_of(arguments: list[str]) -> str:
-    """The language of help and usage errors, which are shown before the options are read."""
-    for number, argument in enumerate(arguments):
-        if argument == "--language" and arguments[number + 1 : number + 2] in (["zh"], ["en"]):
-            return arguments[number + 1]
-        if argument in ("--language=zh", "--language=en"):
-            return argument[-2:]
-    return language_of_environment() or "en"
+"""The commands in the order in which one meets them: the module each stands in, and what it does."""
 
 
 class Commands(click.Group):
-    """The commands in the order in which one meets them, each imported when it is asked for."""
+    """The commands, each imported when it is asked for. A context's `obj` is the language to speak."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -51,10 +43,10 @@ class Commands(click.Group):
             return None
         module, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"tobkit.cli.{module}"), f"{cmd_name}_command")
-        return localised(command, translator(language_of(sys.argv[1:])))
+        return localised(command, translator(ctx.obj))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _ = translator(language_of(sys.argv[1:]))
+        _ = translator(ctx.obj)
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(text)) for name, (_module, text) in COMMANDS.items()])
 
@@ -64,52 +56,61 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from tobkit.model.nearest import nearest
 
-            _ = translator(language_of(sys.argv[1:]))
+            _ = translator(ctx.obj)
             guess = nearest(args[0], COMMANDS)
-            hint = _("Did you mean {guess}?", guess=guess) if guess else _("See tobkit --help.")
-            raise click.UsageError(_("There is no command “{name}”.", name=args[0]) + " " + hint, ctx)
+            hint = _("Did you mean {guess}?", guess=guess) if guess else _("`tobkit --help` lists them.")
+            raise click.UsageError(_("There is no command “{name}”.", name=args[0]) + hint_gap(ctx.obj) + hint, ctx)
         return super().resolve_command(ctx, args)
 
 
-def localised(command: click.Command, _: Translator) -> click.Command:
-    """The command with its help in the user's language (texts are English in the source)."""
-    if command.help:
-        command.help = _(" ".join(command.help.split()))
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.help:
-            parameter.help = _(parameter.help)
-    return command
+def hint_gap(language: str) -> str:
+    """What stands between two sentences."""
+    return "" if language == "zh" else " "
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    help=N_(
+        "The requirement pool that a company keeps in git: what customers need, what is the same need said twice, "
+        "and what comes first.\n\n"
+        "`tobkit init` begins a pool, `tobkit init --demo` one to look around in."
+    ),
+)
+@click.option("--language", type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of messages: zh or en"))
 @click.version_option(__version__, prog_name="tobkit", message="%(prog)s %(version)s")
-def cli() -> None:
-    """tobkit: the requirement pool that a company keeps in git."""
+def cli() -> None: ...
 
 
 def main() -> None:
     """Run the command line and exit with its status: 0, 1 for findings, 2 for usage and environment."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:  # a closed one
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
+    """Run a command line; its exit status."""
     language = language_of(arguments)
+    _ = translator(language)
     try:
-        result = localised(cli, translator(language)).main(arguments, prog_name="tobkit", standalone_mode=False)
+        with click_speaks(language):
+            result = localised(cli, _).main(arguments, prog_name="tobkit", standalone_mode=False, obj=language)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
-        error.show()
+        with click_speaks(language):
+            error.show()
         return 2
     except TobkitError as error:
-        click.echo(translator(language)("tobkit: {message}", message=error.message), err=True)
+        click.echo(_("tobkit: {message}", message=error.message), err=True)
         return 2
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        click.echo(_("Stopped."), err=True)
         return 130
-    except BrokenPipeError:
-        # The reader has gone (`tobkit rank | head`): nothing is left to say, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        click.echo(
+            _("tobkit: {message}", message=f"{error.filename or ''}: {error.strerror or error}".strip(": ")), err=True
+        )
+        return 2

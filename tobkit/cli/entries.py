@@ -5,54 +5,65 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tobkit.cli.decisions import order_of
-from tobkit.cli.session import Session, command, format_option
+from tobkit.cli.decisions import changed
+from tobkit.cli.session import Session, command, editing_command, format_option
 from tobkit.errors import TobkitError
 from tobkit.messages import N_, msg
 from tobkit.model.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from tobkit.model.schema import FieldSpec, KindSchema
-    from tobkit.store.edit import FieldValue
+    from tobkit.store.values import Values
 
 
-@click.command("new")
+@click.command(
+    "new",
+    help=N_(
+        "Make a valid entry and print its path. On a terminal, what is missing is asked for.\n\n"
+        "KIND is requirement, note, customer, module, promise, incident, organisation or exchange "
+        "(需求, 客户声音, 客户, 模块, 承诺, 故障, 机构 or 往来)."
+    ),
+)
 @click.argument("kind")
 @click.argument("title", required=False)
 @click.option(
     "-f", "--field", "fields", multiple=True, metavar="FIELD=VALUE", help=N_("A field's value; may be repeated")
 )
 @click.option("-b", "--body", metavar="TEXT", help=N_("The description; - reads it from standard input"))
-@command
+@editing_command
 def new_command(session: Session, kind: str, title: str | None, fields: tuple[str, ...], body: str | None) -> int:
-    """Make a valid entry and print its path. On a terminal, what is missing is asked for.
-
-    KIND is requirement, note, customer, module, promise, incident, organisation or exchange (需求, 客户, … as well).
-    """
+    from tobkit.cli.questions import ask_for_missing
     from tobkit.store.edit import write_whole
-    from tobkit.store.values import assignments
+    from tobkit.store.values import assignments, field_value
 
     schema = kind_named(session, kind)
-    values = assignments(schema, session.pool, fields)
-    if title:
-        values.setdefault(title_field(schema), title)
+    pool = session.loaded.pool
+    values = assignments(schema, pool, fields)
+    if title is not None and title.strip():
+        spec = schema.fields[title_field(schema)]
+        values.setdefault(spec.name, field_value(spec, pool, title))
     values = {**defaults(session, schema), **values}
-    if session.interactive:
-        ask_for_missing(session, schema, values)
-        if body is None:
-            body = click.prompt(session.translator("Description"), default="", show_default=False, err=True)
-    elif missing := [spec.name for spec in schema.required_fields if not values.get(spec.name) and spec.name != "id"]:
-        raise TobkitError(msg("Missing: {fields}. Give each with -f field=value.", fields=missing))
-    text = sys.stdin.read() if body == "-" else body or ""
-    path, content = entry_file(session, schema, values, text.strip())
-    if (session.workspace.root / path).exists():
-        raise TobkitError(msg("{path} exists already.", path=path))
-    errors = errors_in(session, path, content)
-    if errors:
-        show(session, errors)
-        session.say(msg("Nothing was written."))
+    if session.interactive and body != "-":
+        try:
+            body = ask_for_missing(session, schema, values, body)
+        except click.Abort:
+            session.say(msg("\nNothing was written."))
+            return 130
+    elif missing := [spec for spec in needed(schema, values) if not values.get(spec.name)]:
+        raise TobkitError(
+            msg(
+                "Missing: {fields}. Give each like this: {example}",
+                fields=[msg("{field} ({label})", field=spec.name, label=spec.label) for spec in missing],
+                example=f"-f {missing[0].name}=…",
+            )
+        )
+    text = (sys.stdin.read() if body == "-" else body or "").strip()
+    path, content = entry_file(session, schema, values, text)
+    found = new_findings(session, path, content)
+    if refused(session, found):
         return 1
     write_whole(session.workspace.root / path, content)
+    mention(session, found)
     tell_similar(session, schema, values, text)
     session.print(path)
     return 0
@@ -82,134 +93,166 @@ def title_field(kind: "KindSchema") -> str:
     return next((name for name in ("title", "name", "what", "customer") if name in kind.fields), "id")
 
 
-def defaults(session: Session, kind: "KindSchema") -> "dict[str, FieldValue]":
+def defaults(session: Session, kind: "KindSchema") -> "Values":
     """What a new entry has unless said: today, the status in which everything begins, a team's own defaults."""
-    values: dict[str, FieldValue] = {}
-    if kind.fields.get("date"):
+    values: Values = {}
+    if "date" in kind.fields:
         values["date"] = session.today.isoformat()
     first = {"requirement": "new", "promise": "open", "incident": "open", "module": "live", "customer": "active"}
     if kind.name in first:
         values["status"] = first[kind.name]
     for spec in kind.fields.values():
-        if spec.default is not None:
-            values[spec.name] = tuple(spec.default) if isinstance(spec.default, (list, tuple)) else str(spec.default)
+        if isinstance(spec.default, (list, tuple)):
+            values[spec.name] = tuple(map(str, spec.default))
+        elif spec.default is not None:
+            values[spec.name] = str(spec.default).lower() if isinstance(spec.default, bool) else str(spec.default)
     return values
 
 
-def ask_for_missing(session: Session, kind: "KindSchema", values: "dict[str, FieldValue]") -> None:
-    """Ask on the terminal for the required fields that aren't given, and for a requirement who needs it, and where."""
-    asked = [spec for spec in kind.required_fields if spec.name != "id"]
-    if kind.name == "requirement":
-        asked += [kind.fields[name] for name in ("customers", "module")]
-    for spec in asked:
-        if not values.get(spec.name):
-            values[spec.name] = ask(session, spec)
+def needed(kind: "KindSchema", values: "Values") -> "list[FieldSpec]":
+    """The fields that an entry must have, the id aside: always, or with its status."""
+    return [
+        spec
+        for spec in kind.fields.values()
+        if spec.name != "id"
+        and (
+            spec.required or (spec.required_when and values.get(spec.required_when.field) in spec.required_when.values)
+        )
+    ]
 
 
-def ask(session: Session, spec: "FieldSpec") -> "FieldValue":
-    from tobkit.store.values import field_value
-
-    label = spec.label[session.translator.language]
-    if spec.choices is not None:
-        for name in spec.choices.labels:
-            session.say(f"  {name}  {spec.choices.label(name, session.translator.language)}")
-    while True:
-        text = click.prompt(label, default=None if spec.required else "", show_default=False, err=True)
-        value = field_value(spec, session.pool, text)
-        if spec.choices is None or not isinstance(value, str) or value in spec.choices:
-            return value
-        session.say(msg("“{value}” isn't one of them.", value=value))
-
-
-def entry_file(session: Session, kind: "KindSchema", values: "dict[str, FieldValue]", body: str) -> tuple[str, bytes]:
-    """The path and content of a new entry's file."""
+def entry_file(session: Session, kind: "KindSchema", values: "Values", body: str) -> tuple[str, bytes]:
+    """The path and content of a new entry's file. Raises TobkitError where its id is taken."""
     import frontmatter
 
     from tobkit.store.frontmatter import HANDLER
-    from tobkit.store.identity import new_id, slug, taken_ids
+    from tobkit.store.identity import file_name, id_from_name, new_id, taken_ids
 
+    pool = session.loaded.pool
     title = values.get(title_field(kind))
     text = title if isinstance(title, str) else ""
-    if not values.get("id"):
-        drawn = new_id(kind.prefix, taken_ids(session.workspace, session.pool)) if kind.prefix else slug(text)
-        values["id"] = drawn
-    entry_id = str(values["id"])
-    tail = slug(text) if kind.prefix else ""
-    name = f"{entry_id}-{tail}.md" if tail and title_field(kind) != "customer" else f"{entry_id}.md"
-    ordered = {spec.name: values[spec.name] for spec in kind.fields.values() if values.get(spec.name)}
-    content = frontmatter.dumps(frontmatter.Post(body, HANDLER, **ordered), handler=HANDLER)
+    entry_id = values.get("id")
+    if not isinstance(entry_id, str):
+        taken = taken_ids(session.workspace, pool) if kind.prefix else ()
+        entry_id = new_id(kind.prefix, taken) if kind.prefix else id_from_name(text)
+    if not entry_id:
+        raise TobkitError(msg("No id can be made from “{name}”; give one like this: -f id=acme", name=text))
+    taken_by = pool.get(kind.name, entry_id)
+    if taken_by is not None:
+        raise TobkitError(msg("“{id}” is there already: {path}", id=entry_id, path=taken_by.path))
+    name = file_name(entry_id, text if kind.prefix else "")
+    ordered = {spec.name: value_of(values, spec) for spec in kind.fields.values()} | {"id": entry_id}
+    post = frontmatter.Post(body, HANDLER, **{key: value for key, value in ordered.items() if value})
     path = f"{session.workspace.config.pool.path}/{kind.folder}/{name}"
-    return path, (content + "\n").encode("utf-8")
+    if (session.workspace.root / path).exists():
+        raise TobkitError(msg("“{id}” is there already: {path}", id=entry_id, path=path))
+    return path, (frontmatter.dumps(post, handler=HANDLER).rstrip("\n") + "\n").encode("utf-8")
 
 
-def errors_in(session: Session, path: str, content: bytes) -> list[Diagnostic]:
-    """The errors that a file would have with this content."""
+def value_of(values: "Values", spec: "FieldSpec") -> object:
+    """A field's value; one with keys of its own is put together from them."""
+    if spec.type != "mapping":
+        return values.get(spec.name)
+    return {part.name: value for part in spec.parts if (value := values.get(f"{spec.name}.{part.name}"))}
+
+
+def new_findings(session: Session, path: str, content: bytes) -> list[Diagnostic]:
+    """What `check` would find in a file with this content that it doesn't find there now; the worst first."""
     found = session.check(session.load({path: content}))
-    return [diagnostic for diagnostic in found if diagnostic.path == path and diagnostic.severity is Severity.ERROR]
+    before = {(one.code, str(one.message)) for one in session.diagnostics if one.path == path}
+    fresh = (one for one in found if one.path == path and (one.code, str(one.message)) not in before)
+    return sorted(fresh, key=lambda one: -one.severity)
 
 
-def show(session: Session, diagnostics: list[Diagnostic]) -> None:
-    for diagnostic in diagnostics:
-        session.say(
-            f"  {session.translator.text(diagnostic.message)} {session.translator.text(diagnostic.help)}".rstrip()
-        )
+def refused(session: Session, found: list[Diagnostic]) -> bool:
+    """Whether there are errors among the findings; they are shown, and how to go on."""
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    for error in errors:
+        tell(session, error)
+    if errors:
+        session.say(msg("Nothing was written. Give what is missing, or right, in the same command: field=value"))
+    return bool(errors)
 
 
-def tell_similar(session: Session, kind: "KindSchema", values: "dict[str, FieldValue]", body: str) -> None:
+def mention(session: Session, found: list[Diagnostic]) -> None:
+    """Show warnings about what was written; hints are left to `check`."""
+    for one in found:
+        if one.severity is Severity.WARNING:
+            tell(session, one)
+
+
+def tell(session: Session, finding: Diagnostic) -> None:
+    from tobkit.report.diagnostics import SEVERITIES, said
+
+    _ = session.translator
+    session.say(f"  {_.text(SEVERITIES[finding.severity])}: {said(finding.message, _)}")
+    if help := said(finding.help, _):
+        session.say(f"    {help}")
+
+
+def tell_similar(session: Session, kind: "KindSchema", values: "Values", body: str) -> None:
     """Say which requirements look like the new one, while it is cheap to merge them."""
     if kind.name != "requirement":
         return
     from tobkit.dedupe import similar
+    from tobkit.report.diagnostics import visible
 
     found = [near for near in similar(session.pool, str(values["title"]), body, 3) if near.score >= 0.5]
     if found:
-        session.say(msg("This looks like what is there already:"))
+        session.say(msg("This looks like what is there already (`tobkit merge` joins them):"))
     for near in found:
-        session.say(f"  {near.id}  {session.pool.requirements[near.id].title}")
+        session.say(f"  {near.id}  {visible(session.pool.requirements[near.id].title)}")
 
 
-@click.command("set")
+@click.command(
+    "set",
+    help=N_(
+        "Change fields of an entry; every other byte of its file stays.\n\n"
+        "FIELD= (nothing behind it) takes the field out; LIST+=x and LIST-=x add to a list and take from it; "
+        "business.model=x sets a key below a key. A change that would make the entry unsound is refused."
+    ),
+)
 @click.argument("ref", metavar="ID")
 @click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
-@command
+@editing_command
 def set_command(session: Session, ref: str, fields: tuple[str, ...]) -> int:
-    """Change fields of an entry; every other byte of its file stays.
-
-    FIELD= (nothing behind it) takes the field out; LIST+=x and LIST-=x add to a list and take from it. A change that
-    would make the entry unsound is refused.
-    """
-    from tobkit.store.edit import edited
+    from tobkit.store.meaning import meant
     from tobkit.store.values import assignments
 
-    entry = next((entry for entry in session.loaded.pool.find(ref)), None) or session.entry(ref)
+    pool = session.loaded.pool  # an entry with errors too: this may mend it
+    named = meant(pool, ref)
+    entry = named[0] if len(named) == 1 else session.entry(ref)
     kind = session.workspace.schema[entry.kind]
     current = {name: getattr(entry, name) for name, spec in kind.fields.items() if spec.many}
-    values = assignments(kind, session.loaded.pool, fields, current)
+    values = assignments(kind, pool, fields, current)
     if "id" in values:
         raise TobkitError(msg("An id isn't changed like this; `tobkit renumber FILE` gives a new one."))
-    written = {entry.origin.written.get(name, name): value for name, value in values.items()}
-    edit = edited(session.workspace.root / entry.path, written, order_of(kind.fields, entry.origin.written))
-    before = {(error.code, str(error.message)) for error in session.diagnostics if error.path == entry.path}
-    errors = [
-        error for error in errors_in(session, entry.path, edit.after) if (error.code, str(error.message)) not in before
-    ]
-    if errors:
-        show(session, errors)
-        session.say(msg("Nothing was written."))
+    edit = changed(session, entry, values)
+    found = new_findings(session, entry.path, edit.after)
+    if refused(session, found):
         return 1
     edit.save()
+    mention(session, found)
+    if not edit.changed:
+        session.say(msg("That is what it says already."))
     session.print(entry.path)
     return 0
 
 
-@click.command("show")
+@click.command(
+    "show",
+    help=N_(
+        "Show an entry with everything that is derived: rank and evidence, merged entries, notes, who refers to it."
+    ),
+)
 @click.argument("ref", metavar="ID")
 @format_option("text", "json")
 @command
 def show_command(session: Session, ref: str, form: str) -> None:
-    """Show an entry with everything that is derived: rank and evidence, merged entries, notes, who refers to it."""
     from tobkit.report import entry as report
 
     entry = session.entry(ref)
-    render = report.as_json if form == "json" else report.text
-    session.print(render(session.pool, session.ranking, entry, session.translator))
+    if form == "json":
+        session.print_json(report.as_json(session.pool, session.ranking, entry, session.translator))
+    else:
+        session.print(report.text(session.pool, session.ranking, entry, session.translator))

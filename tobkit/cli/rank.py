@@ -7,26 +7,37 @@ from tobkit.errors import TobkitError
 from tobkit.messages import N_, msg
 
 
-@click.command("rank")
+@click.command(
+    "rank",
+    help=N_(
+        "List the requirements in the order in which they should be met, each with its tier and score.\n\n"
+        "--explain ID says why one stands where it stands."
+    ),
+)
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help=N_("Only the first N"))
 @click.option("--explain", "explained", metavar="ID", help=N_("Why this requirement stands where it stands"))
 @click.option("--weight", "weights", multiple=True, metavar="NAME=W", help=N_("Another weight for a signal"))
 @format_option("text", "json", "csv")
 @command
 def rank_command(session: Session, top: int | None, explained: str | None, weights: tuple[str, ...], form: str) -> None:
-    """List the requirements in the order in which they should be met, each with its tier and score."""
     from tobkit.rank import explain, rank
     from tobkit.report import ranking as report
 
     ranking = rank(session.pool, session.today, weights_of(session, weights))
     if explained is not None:
-        entry = session.entry(explained, "requirement")
-        explanation = explain(session.pool, ranking, entry.id)
-        render = report.explanation_json if form == "json" else report.explanation_text
-        session.print(render(session.pool, explanation, session.translator))
-        return
-    render_ranking = {"json": report.json, "csv": report.csv, "text": report.text}[form]
-    session.print(render_ranking(session.pool, ranking, session.translator, top=top))
+        if form == "csv":
+            raise TobkitError(msg("--explain comes as text or json, not as csv."))
+        explanation = explain(session.pool, ranking, session.entry(explained, "requirement").id)
+        if form == "json":
+            session.print_json(report.explanation_json(session.pool, explanation, session.translator))
+        else:
+            session.print(report.explanation_text(session.pool, explanation, session.translator))
+    elif form == "json":
+        session.print_json(report.json(session.pool, ranking, session.translator, top=top))
+    elif form == "csv":
+        session.print(report.csv(session.pool, ranking, session.translator, top=top))
+    else:
+        session.print(report.text(session.pool, ranking, session.translator, top=top))
 
 
 def weights_of(session: Session, options: tuple[str, ...]) -> dict[str, float]:
@@ -38,13 +49,13 @@ def weights_of(session: Session, options: tuple[str, ...]) -> dict[str, float]:
             weight = float(number)
         except ValueError:
             weight = -1.0
-        if name not in weights or not 0 <= weight < float("inf"):
+        if name.strip() not in weights or not 0 <= weight < float("inf"):
             raise TobkitError(
                 msg(
-                    "--weight takes NAME=NUMBER, not “{given}”; the names are: {names}.",
+                    "--weight takes NAME=NUMBER (0 or more), not “{given}”; the names are: {names}.",
                     given=option,
                     names=list(weights),
                 )
             )
-        weights[name] = weight
+        weights[name.strip()] = weight
     return weights

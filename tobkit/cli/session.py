@@ -1,10 +1,11 @@
 """What every command shares: the options, the workspace, today, the language, and the sound part of the pool."""
 
 import functools
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +15,10 @@ import click
 
 from tobkit import messages
 from tobkit.errors import TobkitError
-from tobkit.messages import LANGUAGES, N_, Message, Translator, language_of_environment, msg
+from tobkit.messages import LANGUAGES, N_, Message, Translator, msg
 
 if TYPE_CHECKING:
+    from tobkit.model.config import Language
     from tobkit.model.diagnostics import Diagnostic
     from tobkit.model.kinds import Entry
     from tobkit.model.pool import Pool
@@ -30,10 +32,20 @@ R = TypeVar("R")
 
 @dataclass
 class Session:
-    """One run of a command."""
+    """One run of a command, in one language. `overlay` is the folder that `--overlay` names."""
 
-    language_option: str | None = None
+    language: str
+    language_option: "Language | None" = None
     today_option: str | None = None
+    overlay: Path | None = None
+
+    def anew(self) -> "Session":
+        """The same session, with everything to be read again."""
+        return replace(self)
+
+    @property
+    def translator(self) -> Translator:
+        return messages.translator(self.language)
 
     @cached_property
     def workspace(self) -> "Workspace":
@@ -41,35 +53,34 @@ class Session:
 
         return find_workspace(Path.cwd())
 
-    @cached_property
-    def translator(self) -> Translator:
-        """The translator of the user's language: the option, the locale, else the workspace's."""
-        language = self.language_option or language_of_environment()
-        if language is None:
-            try:
-                language = self.workspace.config.site.language
-            except TobkitError:
-                language = "en"
-        return messages.translator(language)
+    def need_configuration(self) -> None:
+        """Refuse to write entries where it can't be known where they are and which fields they have."""
+        from tobkit.store.workspace import CONFIG_SYNTAX
+
+        for diagnostic in self.workspace.diagnostics:
+            if diagnostic.rule is CONFIG_SYNTAX:
+                raise TobkitError(msg("tobkit.toml must be mended first: {why}", why=diagnostic.message))
 
     @cached_property
     def today(self) -> date:
         """The day that it is: `--today`, `SOURCE_DATE_EPOCH`, else the date in the pool's time zone."""
-        if self.today_option:
-            try:
-                return date.fromisoformat(self.today_option)
-            except ValueError:
+        if self.today_option is not None:
+            from tobkit.store.reading import read_date
+
+            day = read_date(self.today_option)
+            if day is None:
                 raise TobkitError(
                     msg("“{value}” in --today isn't a date; write it as 2026-03-05.", value=self.today_option)
-                ) from None
+                )
+            return day
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
         try:
             now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+            return self.workspace.config.date_at(now)
         except (ValueError, OverflowError, OSError):
             raise TobkitError(
                 msg("SOURCE_DATE_EPOCH is “{value}”; it must be seconds since 1970.", value=str(epoch))
             ) from None
-        return self.workspace.config.date_at(now)
 
     def load(self, contents: Mapping[str, bytes] | None = None) -> "Loaded":
         from tobkit.store.load import load
@@ -78,7 +89,14 @@ class Session:
 
     @cached_property
     def loaded(self) -> "Loaded":
-        return self.load()
+        """Everything in the pool, with the fields that an overlay adds."""
+        loaded = self.load()
+        if self.overlay is None:
+            return loaded
+        from tobkit.store.overlay import overlaid
+
+        self.say(msg("With the confidential fields in {folder}: mind who sees this.", folder=str(self.overlay)))
+        return overlaid(loaded, self.overlay)
 
     def check(self, loaded: "Loaded") -> "list[Diagnostic]":
         from tobkit.check import check
@@ -97,7 +115,7 @@ class Session:
 
         left_out = unsound(self.diagnostics)
         if left_out:
-            self.say(msg("Left out, because `tobkit check` finds errors in them: {files}", files=sorted(left_out)))
+            self.say(left_out_message(sorted(left_out)))
         return self.loaded.pool.without(left_out)
 
     @cached_property
@@ -107,39 +125,62 @@ class Session:
         return rank(self.pool, self.today)
 
     def entry(self, ref: str, kind: str | None = None) -> "Entry":
-        """The sound entry that an id, alias or `kind:id` means. Raises TobkitError where there is none, or several."""
-        from tobkit.model.nearest import nearest
+        """The sound entry that an id, alias, name, path or `kind:id` means.
 
-        if kind is not None:
-            entry = self.pool.get(kind, ref)
-            found: tuple[Entry, ...] = (entry,) if entry else ()
-        else:
-            found = self.pool.find(ref)
+        Raises TobkitError where there is none, or where it may be several.
+        """
+        from tobkit.store.meaning import meant, not_found
+
+        found = meant(self.pool, ref, kind)
         if len(found) == 1:
             return found[0]
         if found:
-            named = [f"{entry.kind}:{entry.id}" for entry in found]
+            named = [f"{entry.kind}:{entry.id}" if kind is None else entry.id for entry in found]
             raise TobkitError(msg("“{ref}” means several entries; write one of: {named}.", ref=ref, named=named))
-        ids = [entry.id for entry in self.pool.entries if kind in (None, entry.kind)]
-        guess = nearest(ref, ids)
-        if guess:
-            raise TobkitError(msg("There is no entry “{ref}”. Did you mean {guess}?", ref=ref, guess=guess))
-        raise TobkitError(msg("There is no entry “{ref}”.", ref=ref))
+        raise TobkitError(not_found(self.pool, self.loaded.pool, ref, kind))
 
     # Talking
 
     def say(self, message: Message | str) -> None:
         """A sentence for the user, on stderr."""
-        click.echo(self.translator.text(message), err=True)
+        write(self.translator.text(message), sys.stderr)
 
     def print(self, text: str) -> None:
         """Data, on stdout."""
-        click.echo(text, nl=not text.endswith("\n"))
+        write(text.removesuffix("\n"), sys.stdout)
+
+    def print_json(self, text: str) -> None:
+        """JSON, on stdout; where that can't take every character, what isn't ASCII is escaped, so that it stays JSON."""
+        if sys.stdout is not None and not sys.stdout.encoding.lower().startswith("utf"):
+            text = json.dumps(json.loads(text), indent=2)
+        self.print(text)
 
     @property
     def interactive(self) -> bool:
         """Whether somebody sits at a terminal and can be asked."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def left_out_message(paths: list[str], shown: int = 5) -> Message:
+    """What to say about files that are left out because of errors."""
+    named = paths[:shown]
+    if len(paths) > shown:
+        return msg(
+            "Left out, because `tobkit check` finds errors in them: {files} and {n} more",
+            files=named,
+            n=len(paths) - shown,
+        )
+    return msg("Left out, because `tobkit check` finds errors in them: {files}", files=named)
+
+
+def write(text: str, stream: Any) -> None:
+    """Write a line; where the reader has gone (`tobkit check | head`), the command goes on to its own exit status."""
+    if stream is None:  # closed from the start
+        return
+    try:
+        click.echo(text, file=stream)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def command(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
@@ -147,16 +188,31 @@ def command(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
 
     @click.option("--language", type=click.Choice(LANGUAGES), help=N_("Language of messages: zh or en"))
     @click.option("--today", metavar="DATE", help=N_("The day to count from, as 2026-03-05"))
+    @click.option(
+        "--overlay",
+        type=click.Path(path_type=Path),
+        envvar="TOBKIT_OVERLAY",
+        metavar="DIR",
+        help=N_("A folder with confidential fields of entries, kept outside the pool"),
+    )
     @functools.wraps(function)
-    def wrapped(*args: Any, language: str | None, today: str | None, **kwargs: Any) -> R:
-        session = Session(language, today)
-        try:
-            return function(session, *args, **kwargs)
-        except TobkitError as error:
-            session.say(msg("tobkit: {message}", message=error.message))
-            raise click.exceptions.Exit(2) from error
+    def wrapped(*args: Any, language: "Language | None", today: str | None, overlay: Path | None, **kwargs: Any) -> R:
+        session = Session(click.get_current_context().obj, language, today, overlay)
+        return function(session, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def editing_command(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
+    """As `command`, for one that writes entries: it doesn't look at an overlay, and needs a readable `tobkit.toml`."""
+
+    @functools.wraps(function)
+    def editing(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        session.overlay = None
+        session.need_configuration()
+        return function(session, *args, **kwargs)
+
+    return command(editing)
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 import click
 
 from tobkit.cli.session import Session, command
-from tobkit.messages import N_, msg
+from tobkit.errors import TobkitError
+from tobkit.messages import N_, msg, msg_n
 
 if TYPE_CHECKING:
     from tobkit.model.diagnostics import Diagnostic
+    from tobkit.site.build import BuildReport
 
 
-@click.command("build")
+@click.command(
+    "build",
+    help=N_(
+        "Build the static site, which opens from disk without a server.\n\n"
+        "Refuses where `tobkit check` finds errors that make an entry unsound, with the same list."
+    ),
+)
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="DIR", help=N_("Where the site goes; site/ unless said")
 )
@@ -21,44 +29,53 @@ if TYPE_CHECKING:
 )
 @command
 def build_command(session: Session, output: Path | None, keep_going: bool) -> int:
-    """Build the static site, which opens from disk without a server.
-
-    Refuses where `tobkit check` finds errors that make an entry unsound, with the same list.
-    """
-    from tobkit.cli.check import rendered
+    from tobkit.cli.check import show
 
     stopping = [diagnostic for diagnostic in session.diagnostics if diagnostic.stops_build]
     if stopping and not keep_going:
-        session.print(rendered(session, stopping, "text"))
+        show(session, stopping, "text")
         session.say(msg("The site was not built. `tobkit build --keep-going` leaves these entries out."))
         return 1
-    target = output.absolute() if output else session.workspace.root / "site"
-    pages = build(session, target, stopping)
-    session.say(msg("{count} pages in {folder}", count=pages, folder=str(target)))
+    built = build(session, output, stopping)
+    for notice in built.notices:
+        session.say(notice)
+    session.say(
+        msg_n("{n} page; open {file}", "{n} pages; open {file}", built.pages, file=str(built.output / "index.html"))
+    )
     return int(bool(stopping))
 
 
-def build(session: Session, output: Path, left_out: "list[Diagnostic]") -> int:
-    """Build the site of a session's pool; the number of pages."""
+def build(session: Session, output: Path | None, left_out: "list[Diagnostic]") -> "BuildReport":
+    """Build the site of a session's pool."""
     from tobkit.site.build import build_site
+    from tobkit.site.publish import PublishError
     from tobkit.store.git import Repository
 
     repository = Repository.around(session.workspace.root)
-    report = build_site(
-        session.pool,
-        session.diagnostics,
-        today=session.today,
-        workspace=session.workspace.root,
-        output=output,
-        language=session.language_option or session.workspace.config.site.language,
-        left_out=left_out,
-        commit=repository.head() if repository else None,
-        repository=session.workspace.config.site.repository or (repository.remote_url() if repository else None),
-    )
-    return report.pages
+    head = repository.head() if repository else None
+    try:
+        return build_site(
+            session.pool,
+            session.diagnostics,
+            today=session.today,
+            workspace=session.workspace,
+            output=target(session, output),
+            language=session.language_option,
+            left_out=left_out,
+            commit=head.short if head else None,
+        )
+    except PublishError as error:
+        raise TobkitError(error.message) from error
 
 
-@click.command("serve")
+def target(session: Session, output: Path | None) -> Path:
+    """The folder of the site."""
+    return output.absolute() if output else session.workspace.root / "site"
+
+
+@click.command(
+    "serve", help=N_("Build the site, serve it on this machine only, rebuild and reload it on every change.")
+)
 @click.option(
     "--port", type=click.IntRange(1, 65535), metavar="N", help=N_("The port; the first free one from 8000 unless said")
 )
@@ -67,24 +84,29 @@ def build(session: Session, output: Path, left_out: "list[Diagnostic]") -> int:
 )
 @command
 def serve_command(session: Session, port: int | None, output: Path | None) -> None:
-    """Build the site, serve it on this machine only, rebuild and reload it whenever a file changes."""
-    from tobkit.site.serve import Events, serve
-
-    target = output.absolute() if output else session.workspace.root / "site"
+    from tobkit.site.serve import Events, PortBusy, serve
 
     def rebuild() -> None:
-        fresh = Session(session.language_option, session.today_option)
-        build(fresh, target, [diagnostic for diagnostic in fresh.diagnostics if diagnostic.stops_build])
+        fresh = session.anew()
+        build(fresh, output, [diagnostic for diagnostic in fresh.diagnostics if diagnostic.stops_build])
 
     rebuild()
-    serve(
-        target,
-        rebuild,
-        [session.workspace.root / "tobkit.toml", session.workspace.pool_folder, session.workspace.root / "templates"],
-        port=port,
-        events=Events(
-            ready=lambda url: session.say(msg("Serving on {url} (Ctrl-C ends it)", url=url)),
-            rebuilt=lambda seconds: session.say(msg("Rebuilt in {seconds} s", seconds=f"{seconds:.1f}")),
-            failed=lambda error: session.say(getattr(error, "message", None) or str(error)),
-        ),
-    )
+    try:
+        serve(
+            target(session, output),
+            rebuild,
+            [
+                session.workspace.root / name
+                for name in ("tobkit.toml", session.workspace.config.pool.path, "templates")
+            ],
+            port=port,
+            events=Events(
+                ready=lambda url: session.say(msg("Serving on {url} (Ctrl-C ends it)", url=url)),
+                rebuilt=lambda seconds: session.say(msg("Rebuilt in {seconds} s", seconds=f"{seconds:.1f}")),
+                failed=lambda error: session.say(
+                    msg("Not rebuilt: {why}", why=getattr(error, "message", None) or str(error))
+                ),
+            ),
+        )
+    except PortBusy as error:
+        raise TobkitError(error.message) from error

@@ -3,33 +3,37 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from tobkit.model.diagnostics import Edit
+from tobkit.model.diagnostics import Diagnostic, Edit
 from tobkit.store.edit import write_whole
-from tobkit.store.load import load
+from tobkit.store.load import Loaded, load
 from tobkit.store.workspace import Workspace
 
 MOST_ROUNDS = 5
 
 
-def fix(workspace: Workspace, concerns: Callable[[str], bool]) -> dict[str, int]:
-    """Repair the files that `concerns` names; path -> number of repairs.
+def fix(
+    workspace: Workspace, check: Callable[[Loaded], Iterable[Diagnostic]], concerns: Callable[[str], bool]
+) -> dict[str, int]:
+    """Make the repairs that `check` finds in the files that `concerns` names; path -> number of repairs.
 
     A repair may reveal another one in the same place (a label inside a single value), hence the rounds.
     """
     repaired: Counter[str] = Counter()
     for _ in range(MOST_ROUNDS):
         by_path: dict[str, list[Edit]] = {}
-        for diagnostic in load(workspace).diagnostics:
+        for diagnostic in check(load(workspace)):
             if diagnostic.fix is not None and concerns(diagnostic.path):
                 by_path.setdefault(diagnostic.path, []).append(diagnostic.fix)
-        if not by_path:
-            break
+        before = sum(repaired.values())
         for path, edits in by_path.items():
             file = workspace.root / path
-            before = file.read_bytes()
-            after, count = with_edits(before, edits)
-            write_whole(file, after)
-            repaired[path] += count
+            text = file.read_bytes()
+            after, count = with_edits(text, edits)
+            if after != text:
+                write_whole(file, after)
+                repaired[path] += count
+        if sum(repaired.values()) == before:
+            break
     return dict(sorted(repaired.items()))
 
 

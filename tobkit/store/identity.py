@@ -3,20 +3,24 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tobkit.errors import TobkitError
 from tobkit.messages import msg
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool
-from tobkit.store.edit import edited
+from tobkit.store.edit import FieldValue, Part, edited
 from tobkit.store.git import Repository
 from tobkit.store.load import Loaded
 from tobkit.store.workspace import Workspace
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-LONGEST_NAME = 40
+LONGEST_NAME = 24
+"""Han characters in the readable part of a file's name; some systems allow 255 bytes of UTF-8 for the whole."""
+
+NOT_ON_WINDOWS = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -37,43 +41,87 @@ def taken_ids(workspace: Workspace, pool: Pool) -> frozenset[str]:
 
 
 def slug(text: str, longest: int = LONGEST_NAME) -> str:
-    """A text as part of a file name: its words in lower case, joined with `-`, cut at a word where it is long."""
-    words = _WORDS.findall(unicodedata.normalize("NFC", text).lower())
+    """A text as part of a file name: its words in lower case, joined with `-`, cut at a word where it is long.
+
+    At most so many Han characters or twice as many Latin ones; empty where the text has no letters or digits.
+    """
     found = ""
-    for word in words:
+    for word in _WORDS.findall(unicodedata.normalize("NFC", text).lower()):
         longer = f"{found}-{word}" if found else word
-        if len(longer.encode("utf-8")) > longest * 2:
-            return found or word[: longest // 2]
+        if width(longer) > longest * 2:
+            return found or "".join(shortest(word, longest * 2))
         found = longer
     return found
 
 
-def renumber(loaded: Loaded, path: str, refs: Iterable[str]) -> Path:
-    """Give the entry in a file a new id, rename the file, repoint the references of the files in `refs`."""
+def width(text: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in text)
+
+
+def shortest(word: str, most: int) -> Iterator[str]:
+    """The characters of a word as far as they fit."""
+    used = 0
+    for char in word:
+        used += width(char)
+        if used > most:
+            return
+        yield char
+
+
+def file_name(entry_id: str, text: str) -> str:
+    """The name of an entry's file: its id, then what makes it readable in a listing."""
+    tail = slug(text)
+    return f"{entry_id}-{tail}.md" if tail else f"{entry_id}.md"
+
+
+def id_from_name(name: str) -> str:
+    """An id made from a name, which Windows doesn't refuse as a file's name; empty where it has no letters or digits."""
+    found = slug(name)
+    return f"{found}-1" if found in NOT_ON_WINDOWS else found
+
+
+@dataclass(frozen=True)
+class Renumbered:
+    """An entry's new id and file, and the files whose references were repointed."""
+
+    old: str
+    new: str
+    path: Path
+    repointed: tuple[str, ...]
+
+
+def renumber(loaded: Loaded, path: str, refs: Iterable[str]) -> Renumbered:
+    """Give the entry in a file a new id, rename the file, repoint the references of the files in `refs`.
+
+    Raises TobkitError, before anything is written, where a file holds no entry or its kind has no drawn ids.
+    """
     workspace = loaded.workspace
-    entry = next((entry for entry in loaded.entries if entry.path == path), None)
-    if entry is None or workspace.schema[entry.kind].prefix is None:
-        raise TobkitError(msg("{path} holds no entry with a drawn id.", path=path))
-    prefix = workspace.schema[entry.kind].prefix or ""
+    by_path = {entry.path: entry for entry in loaded.entries if entry.id}
+    for each in (path, *refs):
+        if each not in by_path:
+            raise TobkitError(msg("{path} holds no entry that can be read.", path=each))
+    entry = by_path[path]
+    prefix = workspace.schema[entry.kind].prefix
+    if prefix is None:
+        raise TobkitError(
+            msg("{path}: only ids that tobkit drew (REQ-…, NOTE-…) are replaced by a new one.", path=path)
+        )
     number = new_id(prefix, taken_ids(workspace, loaded.pool))
     file = workspace.root / path
     target = file.with_name(file.name.replace(entry.id, number, 1) if entry.id in file.name else f"{number}.md")
-    changed = [(file, edited(file, {entry.origin.written.get("id", "id"): number}))]
+    changed = {path: edited(file, {entry.origin.written.get("id", "id"): number})}
     for ref in refs:
-        other = next((each for each in loaded.entries if each.path == ref), None)
-        if other is not None:
-            changed.append(
-                (workspace.root / ref, edited(workspace.root / ref, repointed(loaded, other, entry, number)))
-            )
-    for _, written in changed:
+        if changes := repointed(loaded, by_path[ref], entry, number):
+            changed[ref] = edited(workspace.root / ref, changes)
+    for written in changed.values():
         written.save()
     file.rename(target)
-    return target
+    return Renumbered(entry.id, number, target, tuple(ref for ref in changed if ref != path))
 
 
-def repointed(loaded: Loaded, entry: Entry, old: Entry, number: str) -> dict[str, str | tuple[str, ...] | None]:
+def repointed(loaded: Loaded, entry: Entry, old: Entry, number: str) -> dict[str | Part, FieldValue]:
     """The reference fields of an entry that mean the old id, with the new one instead."""
-    changes: dict[str, str | tuple[str, ...] | None] = {}
+    changes: dict[str | Part, FieldValue] = {}
     for spec in loaded.workspace.schema[entry.kind].references:
         value = getattr(entry, spec.name)
         if spec.reference != old.kind or not value:

@@ -4,71 +4,108 @@ import re
 from collections.abc import Mapping
 
 from tobkit.errors import TobkitError
-from tobkit.messages import msg
+from tobkit.messages import Label, msg
+from tobkit.model.config import Config
 from tobkit.model.nearest import nearest
 from tobkit.model.pool import Pool
-from tobkit.model.schema import FieldSpec, KindSchema
-from tobkit.store.edit import FieldValue
+from tobkit.model.schema import BOOLEANS, FieldSpec, KindSchema
+from tobkit.store.edit import FieldValue, Part
+from tobkit.store.meaning import meant
 from tobkit.store.reading import read_date
 
-_ASSIGNMENT = re.compile(r"(?P<key>[^=+\-]+)(?P<sign>[+-]?)=(?P<value>.*)", re.DOTALL)
+_ASSIGNMENT = re.compile(r"(?P<key>[^=]+?)\s*(?P<sign>[+-]?)=(?P<value>.*)", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[,，、;；\n]\s*")
+_GROUPED = re.compile(r"\d{1,3}([,，]\d{3})+(\.\d+)?")
+
+Values = dict[str, FieldValue]
+"""Values by field; a part of a field that has keys of its own is named `field.part`."""
 
 
 def assignments(
     kind: KindSchema, pool: Pool, texts: tuple[str, ...], current: Mapping[str, FieldValue] | None = None
-) -> dict[str, FieldValue]:
+) -> Values:
     """`field=value` texts as values by canonical field name.
 
     Keys and values may be labels in either language; references may be ids, aliases or names. An empty value takes
     the field out; `field+=x` and `field-=x` change a list that `current` gives. Raises TobkitError for what isn't an
     assignment or names no field.
     """
-    values: dict[str, FieldValue] = {}
+    values: Values = {}
     for text in texts:
         found = _ASSIGNMENT.fullmatch(text)
         if found is None:
             raise TobkitError(msg("“{text}” isn't of the form field=value.", text=text))
-        spec = field_named(kind, found["key"].strip())
+        name, spec = field_named(kind, found["key"].strip())
         value = field_value(spec, pool, found["value"])
         if found["sign"]:
             if not spec.many:
-                raise TobkitError(msg("{field} holds a single value; write {field}=value.", field=spec.name))
-            before = values.get(spec.name, (current or {}).get(spec.name)) or ()
-            value = changed_list(before, value or (), found["sign"])
-        values[spec.name] = value
+                raise TobkitError(msg("{field} holds a single value; write {field}=value.", field=name))
+            before = values.get(name, (current or {}).get(name)) or ()
+            value = changed_list(spec, before, value or (), found["sign"])
+        values[name] = value
     return values
 
 
-def changed_list(before: FieldValue, items: FieldValue, sign: str) -> tuple[str, ...]:
-    old = (before,) if isinstance(before, str) else before or ()
-    some = (items,) if isinstance(items, str) else items or ()
-    kept = [item for item in old if sign == "+" or item not in some]
-    return tuple(sorted({*kept, *(some if sign == "+" else ())}))
-
-
-def field_named(kind: KindSchema, name: str) -> FieldSpec:
-    canonical = name if name in kind.fields else kind.keys.get(name.lower())
-    if canonical is not None and kind.fields[canonical].type != "mapping":
-        return kind.fields[canonical]
-    guess = nearest(name, [*kind.fields, *kind.keys])
-    if guess is None:
+def changed_list(spec: FieldSpec, before: FieldValue, change: FieldValue, sign: str) -> tuple[str, ...]:
+    """A list with items added or taken out. Raises TobkitError where one to be taken out isn't there."""
+    old, some = tuple(before or ()), tuple(change or ())
+    missing = [item for item in some if item not in old]
+    if sign == "-" and missing:
         raise TobkitError(
-            msg(
-                "A {kind} has no field “{name}”. It has: {fields}.",
-                kind=kind.label,
-                name=name,
-                fields=list(kind.fields),
-            )
+            msg("{field} doesn't hold {items}; it holds: {held}.", field=spec.name, items=missing, held=old)
         )
-    raise TobkitError(
-        msg(
-            "A {kind} has no field “{name}”. Did you mean {guess}?",
-            kind=kind.label,
-            name=name,
-            guess=kind.keys[guess.lower()],
+    return in_order(spec, {*old, *some} if sign == "+" else set(old) - set(some))
+
+
+def field_named(kind: KindSchema, name: str) -> tuple[str, FieldSpec]:
+    """A field, or a part of one (`business.model`), by its name or label. Raises TobkitError where there is none."""
+    whole, dot, part = name.partition(".")
+    found = canonical(kind.fields, whole if dot else name)
+    if found is None and dot:
+        found, dot = canonical(kind.fields, name), ""
+    if found is None:
+        guess = nearest(name, [*kind.fields, *kind.keys])
+        raise no_field(kind, name, found_name(kind, guess), list(kind.fields))
+    spec = kind.fields[found]
+    if spec.type != "mapping":
+        return found, spec
+    parts = {each.name: each for each in spec.parts}
+    part_found = canonical(parts, part.strip())
+    if part_found is None:
+        known = [f"{found}.{each}" for each in parts]
+        guess = nearest(part, parts)
+        raise no_field(kind, name, f"{found}.{guess}" if guess else None, known)
+    return f"{found}.{part_found}", parts[part_found]
+
+
+def canonical(fields: Mapping[str, FieldSpec], name: str) -> str | None:
+    if name in fields:
+        return name
+    written = name.strip().lower()
+    return next((each.name for each in fields.values() if written in map(str.lower, each.label.spellings)), None)
+
+
+def found_name(kind: KindSchema, guess: str | None) -> str | None:
+    return None if guess is None else guess if guess in kind.fields else kind.keys[guess.lower()]
+
+
+def no_field(kind: KindSchema, name: str, guess: str | None, known: list[str]) -> TobkitError:
+    called = Label(kind.label.zh, kind.name)
+    if guess:
+        return TobkitError(
+            msg("There is no field “{name}” ({kind}). Did you mean {guess}?", name=name, kind=called, guess=guess)
         )
-    )
+    return TobkitError(msg("There is no field “{name}” ({kind}). Known: {known}.", name=name, kind=called, known=known))
+
+
+def key_of(kind: KindSchema, name: str, written: Mapping[str, str]) -> str | Part:
+    """Under which key a field (or `field.part`) stands in a file, whose own spellings are `written`."""
+    field, dot, part = name.partition(".")
+    key = written.get(field, field)
+    if not dot:
+        return key
+    spec = next(each for each in kind.fields[field].parts if each.name == part)
+    return Part(key, part, spec.label.spellings)
 
 
 def field_value(spec: FieldSpec, pool: Pool, text: str) -> FieldValue:
@@ -77,26 +114,43 @@ def field_value(spec: FieldSpec, pool: Pool, text: str) -> FieldValue:
         return None
     if not spec.many:
         return one_value(spec, pool, text.strip())
-    items = {one_value(spec, pool, item) for item in _SEPARATOR.split(text.strip()) if item}
-    if spec.choices is not None:
-        order = list(spec.choices.labels)
-        return tuple(sorted(items, key=lambda item: (order.index(item) if item in order else len(order), item)))
-    return tuple(sorted(items))
+    return in_order(spec, {one_value(spec, pool, item) for item in items(text)})
+
+
+def items(text: str) -> list[str]:
+    """The items of a list as people write one in a line."""
+    return [item for item in _SEPARATOR.split(text.strip()) if item]
+
+
+def in_order(spec: FieldSpec, items: set[str]) -> tuple[str, ...]:
+    """The items of a list in the order in which files hold them: choices in their natural one, all else sorted."""
+    order = {name: number for number, name in enumerate(spec.choices.labels)} if spec.choices else {}
+    return tuple(sorted(items, key=lambda item: (order.get(item, len(order)), item)))
 
 
 def one_value(spec: FieldSpec, pool: Pool, text: str) -> str:
+    """A value as files hold it; what can't be understood stays as it is, for `check` to speak about."""
     if spec.choices is not None:
         return text if text in spec.choices.labels else spec.readings.get(text.lower(), text)
     if spec.type == "date":
         day = read_date(text)
         return day.isoformat() if day else text
+    if spec.type == "boolean":
+        known = BOOLEANS.get(text.lower())
+        return text if known is None else str(known).lower()
+    if spec.type in ("number", "integer") and _GROUPED.fullmatch(text):
+        return text.replace(",", "").replace("，", "")
     if spec.reference is not None:
-        entry = pool.get(spec.reference, text)
-        return entry.id if entry else named(pool, spec.reference, text) or text
+        found = meant(pool, text, spec.reference)
+        return found[0].id if len(found) == 1 else text
+    if spec.person is not None:
+        return person(pool.config, text)
     return text
 
 
-def named(pool: Pool, kind: str, name: str) -> str | None:
-    """The id of the only entry of a kind that is called so."""
-    found = [entry.id for entry in pool.by_kind[kind].values() if entry.label == name]
-    return found[0] if len(found) == 1 else None
+def person(config: Config, name: str) -> str:
+    """The id of a person by id or name; an unknown name is its own id."""
+    if name in config.people:
+        return name
+    found = [each for each, known in config.people.items() if known.name.casefold() == name.casefold()]
+    return found[0] if len(found) == 1 else name

@@ -7,8 +7,10 @@ several times as fast (`tests/store` holds both to the same answer).
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
@@ -23,6 +25,9 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 100
 MAX_VALUES = 10_000
 """Keys, values and items that one front matter may hold; more would make a file that takes seconds to read."""
+
+MAX_PROBLEMS = 1000
+"""So many findings of the same kind are listed for one file."""
 
 NO_FENCE = Rule("TOB101", "no front matter")
 UNCLOSED_FENCE = Rule("TOB102", "front matter isn't closed")
@@ -142,7 +147,7 @@ def read_document(data: bytes) -> Document:
             msg("The file holds a NUL character (U+0000)."),
             save_as_utf8("UTF-16")
             if "\0" in text[:2]
-            else msg("Delete it; the file may be damaged or not a text file."),
+            else msg("Delete it; the file may be damaged, or not a text file."),
         )
     return split(text)
 
@@ -173,7 +178,7 @@ def save_as_utf8(encoding: str | None) -> Message:
 
 def likely_encoding(data: bytes) -> str | None:
     """The encoding that a file from a Chinese computer probably has, if not UTF-8."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
         return "UTF-16"
     wide = "".join(character for character in data.decode("gb18030", "replace") if character > "\x7f")
     common = wide.encode("gb2312", "ignore")
@@ -232,25 +237,33 @@ _MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 
 def conflict_markers(text: str) -> list[Problem]:
     """The lines that git leaves where two branches meet; a text quoted seven times (`>>>>>>> `) alone is none."""
-    found = list(_MARKER.finditer(text))
-    if not any(marker[0].startswith("<") for marker in found) and not _MIDDLE.search(text):
+    found = [marker.span() for marker in islice(_MARKER.finditer(text), MAX_PROBLEMS)]
+    if not any(text[start] == "<" for start, _ in found) and not _MIDDLE.search(text):
         return []
     return [
         Problem(
             CONFLICT_MARKER,
-            place(text, marker.start(), 1, len(marker[0])),
+            span,
             msg("A merge conflict was left in the file."),
             msg("Keep one of the two versions and delete the lines with <<<<<<<, ======= and >>>>>>>."),
         )
-        for marker in found[:MAX_DEPTH]
+        for span in places_of(text, found, 1)
     ]
 
 
 def place(text: str, index: int, first_line: int, length: int = 1) -> Span:
     """The span of `length` code points (on one line) at an index of a text whose first line is `first_line`."""
-    line = first_line + text.count("\n", 0, index)
-    column = index - (text.rfind("\n", 0, index) + 1) + 1
-    return Span(line, column, line, column + length)
+    return next(places_of(text, [(index, index + length)], first_line))
+
+
+def places_of(text: str, parts: Iterable[tuple[int, int]], first_line: int) -> Iterator[Span]:
+    """The spans of parts of a text (from and to, each on one line), given in their order."""
+    line, last = first_line, 0
+    for start, end in parts:
+        line += text.count("\n", last, start)
+        last = start
+        column = start - (text.rfind("\n", 0, start) + 1) + 1
+        yield Span(line, column, line, column + end - start)
 
 
 # The quick way: a line scan for the usual simple form
@@ -331,24 +344,24 @@ def compose(front: str) -> tuple[Node | None, list[Problem]]:
     problems += tabs(front)
     if problems:
         return None, problems
-    narrowed, widened = narrow_colons(front)
+    narrowed, wide = narrow_colons(front)
     problems += [
         Problem(
             FULL_WIDTH_COLON,
-            place(front, index, 2),
+            span,
             msg("A full-width colon stands after a key; it is read as a colon."),
             msg("`tobkit check --fix` writes “: ”."),
-            Edit(place(front, index, 2), ": "),
+            Edit(span, ": "),
         )
-        for index in widened
+        for span in wide[:MAX_PROBLEMS]
     ]
-    builder = _Builder(front, widened)
+    builder = _Builder(front, wide)
     try:
         root = builder.build(narrowed)
     except yaml.YAMLError as error:
         return builder.root, [*problems, *builder.problems, syntax_problem(error, builder)]
     problems += builder.problems
-    if root is not None and root.pairs is None and root.value is not None:
+    if root is not None and root.pairs is None and root.value is not None and not builder.problems:
         problems.append(
             no_space_problem(front, len(front))
             or Problem(
@@ -364,28 +377,28 @@ def compose(front: str) -> tuple[Node | None, list[Problem]]:
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _TAB = re.compile(r"^ *\t+(?=\S)", re.MULTILINE)
-_WIDE_COLON = re.compile(r"^\w[^\s：:#,\[\]{}\"']*(：)[ ]?", re.MULTILINE)
+_WIDE_COLON = re.compile(r"^\w[^\s：:#,\[\]{}\"']*(：[ ]?)", re.MULTILINE)
 
 
 def tabs(front: str) -> list[Problem]:
+    found = (match.span() for match in islice(_TAB.finditer(front), MAX_PROBLEMS)) if "\t" in front else ()
     return [
         Problem(
             TAB,
-            place(front, found.start(), 2, found.end() - found.start()),
+            span,
             msg("A tab indents this line; front matter is indented with spaces."),
             msg("Replace the tab by two spaces."),
         )
-        for found in (_TAB.finditer(front) if "\t" in front else ())
+        for span in places_of(front, found, 2)
     ]
 
 
-def narrow_colons(front: str) -> tuple[str, list[int]]:
-    """The text with full-width colons after keys as `: `, and where in the original they stood."""
+def narrow_colons(front: str) -> tuple[str, list[Span]]:
+    """The text with full-width colons after keys as `: `, and where they stand in the original, with a blank behind."""
     if "：" not in front:
         return front, []
-    found = [match.start(1) for match in _WIDE_COLON.finditer(front)]
-    text = _WIDE_COLON.sub(lambda match: match[0][: match.start(1) - match.start()] + ": ", front)
-    return text, found
+    spans = list(places_of(front, (match.span(1) for match in _WIDE_COLON.finditer(front)), 2))
+    return _WIDE_COLON.sub(lambda match: match[0][: match.start(1) - match.start()] + ": ", front), spans
 
 
 @dataclass(slots=True)
@@ -400,18 +413,13 @@ class _Open:
 class _Builder:
     """Builds the tree from events, without recursion."""
 
-    def __init__(self, front: str, widened: list[int]) -> None:
+    def __init__(self, front: str, wide: list[Span]) -> None:
         self.front = front
         self.problems: list[Problem] = []
         self.root: Node | None = None
         self.nodes = 0
-        places = (place(front, index, 2) for index in widened)
-        # Where a full-width colon took a blank more than it had, columns behind it are one too large.
-        self.longer = {
-            span.line: span.column
-            for span, index in zip(places, widened, strict=True)
-            if front[index + 1 : index + 2] != " "
-        }
+        # Where a full-width colon without a blank was read as `: `, columns behind it are one too large.
+        self.longer = {span.line: span.column for span in wide if span.end_column == span.column + 1}
 
     def point(self, mark: Any) -> tuple[int, int]:
         """A mark's line and column in the file (1-based; the front matter's first line is line 2)."""

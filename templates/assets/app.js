@@ -6,9 +6,8 @@ var tobkit = (function () {
   var DAY = 86400000;
   var now = new Date();
   var today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY;
-  var locale = page.lang === "en" ? "en-GB" : page.lang;
-  var shortDate = new Intl.DateTimeFormat(locale, { month: page.lang === "en" ? "short" : "long", day: "numeric", timeZone: "UTC" });
-  var longDate = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
+  var english = page.lang === "en";
+  var MONTHS = "January February March April May June July August September October November December".split(" ");
 
   function say(name, values) {
     return texts[name].replace(/\{(\w+)\}/g, function (slot, key) { return values && key in values ? values[key] : slot; });
@@ -28,33 +27,52 @@ var tobkit = (function () {
     if (ahead === 1) return say("tomorrow");
     return ahead < 0 ? counted("ago", -ahead) : counted("ahead", ahead);
   }
-  function shown(day) {
+  function longDate(day) {
     var date = new Date(day * DAY);
-    return Math.abs(day - today) > 330 ? longDate.format(date) : shortDate.format(date);
+    var month = date.getUTCMonth();
+    if (english) return date.getUTCDate() + " " + MONTHS[month] + " " + date.getUTCFullYear();
+    return date.getUTCFullYear() + "年" + (month + 1) + "月" + date.getUTCDate() + "日";
+  }
+  function shortDate(day) {
+    var date = new Date(day * DAY);
+    if (english) return date.getUTCDate() + " " + MONTHS[date.getUTCMonth()].slice(0, 3);
+    return date.getUTCMonth() + 1 + "月" + date.getUTCDate() + "日";
+  }
+  // The year is said where one could be mistaken.
+  function shown(day) {
+    return Math.abs(day - today) > 330 ? longDate(day) : shortDate(day);
   }
 
-  // Amounts as the pages' own text has them: `¥210万`, `¥2.1M`; in full for tooltips.
-  var SIGNS = { CNY: "¥", JPY: "¥", USD: "$", EUR: "€", GBP: "£", HKD: "HK$", SGD: "S$", TWD: "NT$" };
-  function currency() {
-    return SIGNS[texts.currency] || texts.currency + " ";
+  // Numbers and amounts as the pages' own text has them (tobkit/site/format.py): `¥210万`, `¥2.1M`.
+  var UNITS = english ? [[1e3, "k"], [1e6, "M"], [1e9, "B"]] : [[1e4, "万"], [1e8, "亿"]];
+  function grouped(text) {
+    var parts = text.split(".");
+    return parts[0].replace(/\B(?=(\d{3})+$)/g, ",") + (parts[1] ? "." + parts[1] : "");
   }
-  function shortened(value) {
-    var steps = page.lang === "en" ? [[1e9, "B"], [1e6, "M"], [1e3, "k"]] : [[1e8, "亿"], [1e4, "万"]];
-    var step = steps.find(function (one) { return value >= one[0]; });
-    if (!step) return String(Math.round(value));
-    var part = value / step[0];
-    return (part < 100 ? part.toFixed(1).replace(/\.0$/, "") : Math.round(part)) + step[1];
+  // Halves go to the even digit, as in Python.
+  function decimal(value, places) {
+    var factor = Math.pow(10, places);
+    var twice = value * Math.pow(2, places + 1);
+    var low = Math.floor(value * factor);
+    var shown = (twice % 2 === 1 ? (low + low % 2) / factor : value).toFixed(places);
+    return grouped(places ? shown.replace(/\.?0+$/, "") : shown);
   }
-  function money(value) { return currency() + shortened(value); }
-  function moneyExact(value) {
-    return currency() + value.toLocaleString("en", { maximumFractionDigits: value % 1 ? 2 : 0 });
+  function number(value) {
+    if (value < 9999.5) return decimal(value, value >= 100 ? 0 : value >= 10 ? 1 : 2);
+    for (var k = 0; k < UNITS.length; k++) {
+      var part = value / UNITS[k][0];
+      var shown = decimal(part, part >= 99.95 ? 0 : 1);
+      if (k === UNITS.length - 1 || +shown.replace(/,/g, "") < UNITS[k + 1][0] / UNITS[k][0]) return shown + UNITS[k][1];
+    }
   }
+  function money(value) { return texts.currency + number(value); }
+  function moneyExact(value) { return texts.currency + grouped(value.toFixed(2).replace(/\.00$/, "")); }
 
   // A date in the way that its element asks for; the full date is its tooltip.
   function dress(time) {
     var day = dayOf(time.getAttribute("datetime"));
     var data = time.dataset;
-    if (!time.title) time.title = longDate.format(new Date(day * DAY));
+    if (!time.title) time.title = longDate(day);
     if ("since" in data) {
       time.textContent = today - day > 0 ? counted("days", today - day) : distance(day);
     } else if ("left" in data) {

@@ -4,13 +4,11 @@ import posixpath
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from tobkit.messages import Message
-
 from tobkit.model.config import Language
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool

@@ -86,44 +86,93 @@ def build_site(
     """
     if audience != "internal":
         raise ValueError(f"no site for the audience {audience!r} yet")
-    words = translator(language or pool.config.site.language)
     publisher = Publisher(
         output, workspace=workspace.root, sources=[workspace.pool_folder, workspace.root / "templates"]
     )
-    attachments = find_attachments(workspace.pool_folder, pool)
-    paths = Paths(pool)
-    bodies = Bodies(pool, paths, attachments, language or pool.config.site.language)
-    facts = Facts(
-        pool=pool,
+    site = Site(
+        pool,
+        tuple(diagnostics),
+        workspace=workspace,
         ranking=ranking or rank(pool, today),
         duplicates=found_duplicates or find_duplicates(pool),
-        diagnostics=tuple(diagnostics),
-        words=words,
-        paths=paths,
-        body=bodies.html,
-        excerpt=bodies.excerpt,
-        attachments={one: tuple(sorted(names)) for one, names in attachments.items()},
-        since=since or {},
+        language=language or pool.config.site.language,
         left_out=tuple(left_out),
+        commit=commit,
+        since=since or {},
     )
-    theme = Theme(words, pool.config, workspace.root / "templates")
-    logo = find_logo(pool.config, workspace.root)
-    data = BacklogData(facts)
-    rendered = 0
-    render = renderer(theme, shell(facts, logo[0] if logo else ""))
-    for page in pages(facts, data, Repository.of(pool.config.site.repository), commit):
-        publisher.add(page.path, render(page))
-        rendered += 1
-    for path, content in data_files(facts, data, theme):
-        publisher.add(path, content)
-    for entry_id, found in sorted(attachments.items()):
-        for name, source in sorted(found.items()):
-            publisher.copy(f"files/{entry_id}/{name}", source)
-    if logo:
-        publisher.copy(*logo)
-    files = len(publisher.paths)
+    for path, content in site.files():
+        if isinstance(content, Path):
+            publisher.copy(path, content)
+        else:
+            publisher.add(path, content)
     publisher.publish()
-    return BuildReport(output, files, rendered, (bodies.notice,) if bodies.notice else ())
+    return BuildReport(output, site.written, site.rendered, site.notices)
+
+
+class Site:
+    """The files of a site: pages rendered from contexts, what the pages load, and what bodies link to."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        diagnostics: tuple[Diagnostic, ...],
+        *,
+        workspace: SiteSource,
+        ranking: Ranking,
+        duplicates: Duplicates,
+        language: Language,
+        left_out: tuple[Diagnostic, ...] = (),
+        commit: str | None = None,
+        since: Mapping[str, date] | None = None,
+    ) -> None:
+        words = translator(language)
+        paths = Paths(pool)
+        self.attachments = find_attachments(workspace.pool_folder, pool)
+        self.bodies = Bodies(pool, paths, self.attachments, language)
+        self.facts = Facts(
+            pool=pool,
+            ranking=ranking,
+            duplicates=duplicates,
+            diagnostics=diagnostics,
+            words=words,
+            paths=paths,
+            body=self.bodies.html,
+            excerpt=self.bodies.excerpt,
+            attachments={one: tuple(sorted(names)) for one, names in self.attachments.items()},
+            since=since or {},
+            left_out=left_out,
+        )
+        self.theme = Theme(words, pool.config, workspace.root / "templates")
+        self.logo = find_logo(pool.config, workspace.root)
+        self.repository = Repository.of(pool.config.site.repository)
+        self.commit = commit
+        self.rendered = self.written = 0
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        return (self.bodies.notice,) if self.bodies.notice else ()
+
+    def files(self) -> Iterator[tuple[str, str | bytes | Path]]:
+        """Every file by its path from the site's root; a `Path` is a file to be copied."""
+        data = BacklogData(self.facts)
+        render = renderer(self.theme, shell(self.facts, self.logo[0] if self.logo else ""))
+        for page in pages(self.facts, data, self.repository, self.commit):
+            self.rendered += 1
+            self.written += 1
+            yield page.path, render(page)
+        for path, content in data_files(self.facts, data, self.theme):
+            self.written += 1
+            yield path, content
+        for path, source in self.copied():
+            self.written += 1
+            yield path, source
+
+    def copied(self) -> Iterator[tuple[str, Path]]:
+        for entry_id, found in sorted(self.attachments.items()):
+            for name, source in sorted(found.items()):
+                yield f"files/{entry_id}/{name}", source
+        if self.logo:
+            yield self.logo
 
 
 def renderer(theme: Theme, around: Shell) -> Callable[[Page], str]:

@@ -25,7 +25,9 @@ def file_name(name: str) -> str:
     sound = UNSOUND.sub("-", composed)
     if len(sound.encode()) > LONGEST:
         sound = sound.encode()[:LONGEST].decode(errors="ignore")
-    if sound != composed or RESERVED.match(sound):
+    if RESERVED.match(sound):
+        return f"{fingerprint(name)}-{sound}"
+    if sound != composed:
         return f"{sound}-{fingerprint(name)}"
     return sound
 

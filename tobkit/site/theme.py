@@ -92,7 +92,8 @@ class Theme:
         found = {name: item.read_bytes() for name, item in files(default_theme() / "assets")}
         if self.overrides and (own := self.overrides / "assets").is_dir():
             found |= {name: item.read_bytes() for name, item in files(own)}
-        texts = self.bare_environment.get_template("assets/texts.js.j2").render(currency=self.config.pool.currency)
+        sign = shown.money_exact(0, self.config.pool.currency, self.words.language).removesuffix("0")
+        texts = self.bare_environment.get_template("assets/texts.js.j2").render(currency=sign)
         found["texts.js"] = texts.encode()
         if accent := self.config.site.accent:
             light, dark = accents(accent)

@@ -158,7 +158,8 @@ class Facts:
             return Link("")
         entry = self.pool.by_kind[kind].get(entry_id)
         text = entry.label if entry else entry_id
-        return Link(text, self.paths.href(kind, entry_id), self.lang(text))
+        href = self.note_hrefs.get(entry_id, "") if kind == "note" else self.paths.href(kind, entry_id)
+        return Link(text, href, self.lang(text))
 
     def links(self, kind: str, ids: Iterable[str]) -> tuple[Link, ...]:
         return tuple(self.link(kind, one) for one in ids)

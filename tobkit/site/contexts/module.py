@@ -71,7 +71,7 @@ def module_row(facts: Facts, module: Module) -> ModuleRow:
         behind(facts, (group.id for group in ranked)),
         sum(1 for group in groups if facts.pool.stage(group.canonical) == "delivered"),
         len(facts.incidents_by_module.get(module.id, ())),
-        len(facts.pool.linked(module, Customer, "uses")),
+        sum(1 for one in facts.pool.linked(module, Customer, "uses") if one.live),
     )
 
 

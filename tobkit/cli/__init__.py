@@ -11,8 +11,8 @@ import click
 from tobkit import __version__
 from tobkit.cli.help import localised
 from tobkit.cli.language import click_speaks, language_of
-from tobkit.errors import TobkitError
-from tobkit.messages import LANGUAGES, N_, translator
+from tobkit.errors import TobkitError, why
+from tobkit.messages import LANGUAGES, N_, Message, msg, translator
 
 COMMANDS = {
     "init": ("start", N_("Make a workspace that is ready to commit")),
@@ -84,7 +84,7 @@ def cli() -> None: ...
 
 
 def main() -> None:
-    """Run the command line and exit with its status: 0, 1 for findings, 2 for usage and environment."""
+    """Run the command line and exit with its status: 0, 1 for findings, 2 for usage and environment, 130 for Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # a closed one
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -94,23 +94,27 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line; its exit status."""
     language = language_of(arguments)
-    _ = translator(language)
     try:
         with click_speaks(language):
-            result = localised(cli, _).main(arguments, prog_name="tobkit", standalone_mode=False, obj=language)
+            shown = localised(cli, translator(language))
+            result = shown.main(arguments, prog_name="tobkit", standalone_mode=False, obj=language)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
         with click_speaks(language):
             error.show()
         return 2
     except TobkitError as error:
-        click.echo(_("tobkit: {message}", message=error.message), err=True)
+        complain(language, error.message)
+        return 2
+    except OSError as error:
+        complain(language, msg("{file}: {why}", file=error.filename, why=why(error)) if error.filename else why(error))
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo(_("Stopped."), err=True)
+        complain(language, msg("Stopped."))
         return 130
-    except OSError as error:
-        click.echo(
-            _("tobkit: {message}", message=f"{error.filename or ''}: {error.strerror or error}".strip(": ")), err=True
-        )
-        return 2
+
+
+def complain(language: str, message: Message | str) -> None:
+    from tobkit.cli.session import say
+
+    say(translator(language), msg("tobkit: {message}", message=message))

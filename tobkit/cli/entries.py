@@ -34,14 +34,16 @@ if TYPE_CHECKING:
 def new_command(session: Session, kind: str, title: str | None, fields: tuple[str, ...], body: str | None) -> int:
     from tobkit.cli.questions import ask_for_missing
     from tobkit.store.edit import write_whole
-    from tobkit.store.values import assignments, field_value
+    from tobkit.store.values import assignments, field_value, shown_field
 
     schema = kind_named(session, kind)
     pool = session.loaded.pool
     values = assignments(schema, pool, fields)
     if title is not None and title.strip():
         spec = schema.fields[title_field(schema)]
-        values.setdefault(spec.name, field_value(spec, pool, title))
+        if values.get(spec.name):
+            raise TobkitError(msg("{field} is given twice: as TITLE and with -f.", field=spec.name))
+        values[spec.name] = field_value(spec, pool, title)
     values = {**defaults(session, schema), **values}
     if session.interactive and body != "-":
         try:
@@ -53,7 +55,7 @@ def new_command(session: Session, kind: str, title: str | None, fields: tuple[st
         raise TobkitError(
             msg(
                 "Missing: {fields}. Give each like this: {example}",
-                fields=[msg("{field} ({label})", field=spec.name, label=spec.label) for spec in missing],
+                fields=[shown_field(spec.name, spec) for spec in missing],
                 example=f"-f {missing[0].name}=…",
             )
         )
@@ -63,9 +65,9 @@ def new_command(session: Session, kind: str, title: str | None, fields: tuple[st
     if refused(session, found):
         return 1
     write_whole(session.workspace.root / path, content)
+    session.print(path)
     mention(session, found)
     tell_similar(session, schema, values, text)
-    session.print(path)
     return 0
 
 
@@ -185,7 +187,7 @@ def tell(session: Session, finding: Diagnostic) -> None:
     from tobkit.report.diagnostics import SEVERITIES, said
 
     _ = session.translator
-    session.say(f"  {_.text(SEVERITIES[finding.severity])}: {said(finding.message, _)}")
+    session.say(msg("  {severity}: {message}", severity=SEVERITIES[finding.severity], message=said(finding.message, _)))
     if help := said(finding.help, _):
         session.say(f"    {help}")
 
@@ -232,10 +234,10 @@ def set_command(session: Session, ref: str, fields: tuple[str, ...]) -> int:
     if refused(session, found):
         return 1
     edit.save()
+    session.print(entry.path)
     mention(session, found)
     if not edit.changed:
         session.say(msg("That is what it says already."))
-    session.print(entry.path)
     return 0
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tobkit.store.values import Values
 
 ALSO_ASKED = {
-    "requirement": ("customers", "module"),
+    "requirement": ("module", "customers"),
     "note": ("customer", "organisation", "requirements"),
     "incident": ("modules",),
 }
@@ -29,16 +29,20 @@ def ask_for_missing(session: Session, kind: "KindSchema", values: "Values", body
     from tobkit.cli.entries import needed
 
     _ = session.translator
-    for spec in [*needed(kind, values), *(kind.fields[name] for name in ALSO_ASKED.get(kind.name, ()))]:
-        if spec.name in values or (spec.name == "organisation" and kind.name == "note" and values.get("customer")):
+    for spec in kind.fields.values():
+        needs = spec in needed(kind, values) or (spec.name == "organisation" and not values.get("customer"))
+        also = spec.name in ALSO_ASKED.get(kind.name, ())
+        if spec.name in values or not (needs or also):
             continue
-        values[spec.name] = ask(session, kind, spec)
+        if kind.name == "note" and spec.name == "organisation" and values.get("customer"):
+            continue  # one of the two speaks
+        values[spec.name] = ask(session, kind, spec, needs)
     if body is None:
         body = prompt(session, _("What was said") if kind.name == "note" else _("Description"), _("Enter skips it"))
     return body
 
 
-def ask(session: Session, kind: "KindSchema", spec: "FieldSpec") -> "FieldValue":
+def ask(session: Session, kind: "KindSchema", spec: "FieldSpec", needs: bool) -> "FieldValue":
     """A field's value from the terminal: asked for until it can be used."""
     from tobkit.store.values import field_value
 
@@ -46,7 +50,6 @@ def ask(session: Session, kind: "KindSchema", spec: "FieldSpec") -> "FieldValue"
     options = choices(session, spec)
     for number, (name, label) in enumerate(options, 1):
         session.say(f"  {number:>2}  {label}" + (f"  {name}" if name != label else ""))
-    needs = bool(spec.required or spec.required_when)
     hints = [_("a number or a word from the list")] if options else []
     hints += [_("several with commas")] if spec.many else []
     hints += [] if needs else [_("Enter skips it")]
@@ -121,7 +124,8 @@ def wrong(session: Session, spec: "FieldSpec", value: "FieldValue") -> tuple[Mes
             what = session.workspace.schema[spec.reference].label
             entry = nearest_entry(session.pool, item, spec.reference)
             if entry is None:
-                return msg("There is no {what} “{ref}”.", what=what, ref=item), None
+                hint = msg("`tobkit new {kind}` files it first.", kind=spec.reference)
+                return msg("There is no {what} “{ref}”; {hint}", what=what, ref=item, hint=hint), None
             guess_shown = shown(entry)
             return (
                 msg("There is no {what} “{ref}”. Did you mean {guess}?", what=what, ref=item, guess=guess_shown),

@@ -143,7 +143,7 @@ class Session:
 
     def say(self, message: Message | str) -> None:
         """A sentence for the user, on stderr."""
-        write(self.translator.text(message), sys.stderr)
+        say(self.translator, message)
 
     def print(self, text: str) -> None:
         """Data, on stdout."""
@@ -171,6 +171,13 @@ def left_out_message(paths: list[str], shown: int = 5) -> Message:
             n=len(paths) - shown,
         )
     return msg("Left out, because `tobkit check` finds errors in them: {files}", files=named)
+
+
+def say(translator: Translator, message: Message | str) -> None:
+    """A sentence on stderr; whatever texts of the pool it quotes, they don't move the cursor."""
+    from tobkit.report.diagnostics import visible
+
+    write("\n".join(map(visible, translator.text(message).split("\n"))), sys.stderr)
 
 
 def write(text: str, stream: Any) -> None:

@@ -24,6 +24,9 @@ def init_command(session: Session, folder: Path, demo: bool) -> None:
     language = session.language_option or language_of_environment() or "zh"
     made = start(folder.absolute(), language, demo=demo)
     session.say(msg("A workspace is ready in {folder}.", folder=str(made)))
+    around = next((each for each in made.parents if (each / "tobkit.toml").is_file()), None)
+    if around:
+        session.say(msg("Mind that it lies in another workspace: {folder}.", folder=str(around)))
     first = "tobkit rank" if demo else "tobkit new requirement"
     there = "" if folder == Path() else f'cd "{folder}" && ' if " " in str(folder) else f"cd {folder} && "
     session.say(msg("Next: {commands}", commands=f"{there}{first} && tobkit check && tobkit build"))

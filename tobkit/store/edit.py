@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from tobkit.errors import TobkitError
+from tobkit.errors import TobkitError, why
 from tobkit.messages import Message, msg
 from tobkit.store.frontmatter import Document, Node, compose, quoted, read_document, written
 
@@ -213,7 +213,6 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def cannot(what: Literal["read", "write"], path: Path, error: OSError) -> Message:
-    why = error.strerror or str(error)
     if what == "read":
-        return msg("{file} can't be read: {why}.", file=str(path), why=why)
-    return msg("{file} can't be written: {why}.", file=str(path), why=why)
+        return msg("{file} can't be read: {why}.", file=str(path), why=why(error))
+    return msg("{file} can't be written: {why}.", file=str(path), why=why(error))

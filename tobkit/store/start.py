@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from tobkit.errors import TobkitError
+from tobkit.errors import TobkitError, why
 from tobkit.messages import msg, translator
 from tobkit.model.schema import FOLDERS
 from tobkit.store.edit import write_whole
@@ -23,33 +23,47 @@ def start(folder: Path, language: str, *, demo: bool = False) -> Path:
     """
     if (folder / CONFIG_FILE).exists():
         raise TobkitError(msg("{folder} is a workspace already (it has a tobkit.toml).", folder=str(folder)))
+    if demo and any((folder / "pool").glob("**/*.md")):
+        raise TobkitError(
+            msg("{folder} holds entries already; put the demo into a folder of its own.", folder=str(folder / "pool"))
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        ignore(folder / ".gitignore", "/.tobkit/", WORKSPACE_IGNORE)
+        if not (folder / "site" / ".gitignore").exists():
+            write_whole(folder / "site" / ".gitignore", SITE_IGNORE.encode("utf-8"))
         if demo:
             copy_demo(folder)
         else:
             write_new(folder, language)
-        for name, text in ((".gitignore", WORKSPACE_IGNORE), ("site/.gitignore", SITE_IGNORE)):
-            if not (folder / name).exists():
-                write_whole(folder / name, text.encode("utf-8"))
         init_repository(folder)
     except OSError as error:
-        raise TobkitError(
-            msg("{folder} can't be written: {why}.", folder=str(folder), why=error.strerror or str(error))
-        ) from error
+        raise TobkitError(msg("{folder} can't be written: {why}.", folder=str(folder), why=why(error))) from error
     return folder
 
 
+def ignore(file: Path, line: str, text: str) -> None:
+    """Make git ignore something: with a new file, or with lines at the end of the one that is there."""
+    before = file.read_bytes() if file.exists() else b""
+    if line.encode() in before.split():
+        return
+    gap = b"" if not before or before.endswith(b"\n") else b"\n"
+    write_whole(file, before + gap + text.encode("utf-8"))
+
+
 def write_new(folder: Path, language: str) -> None:
+    """An empty pool, and last of all the configuration, which makes the folder a workspace."""
     for name in FOLDERS.values():
-        write_whole(folder / "pool" / name / ".gitkeep", b"")
+        place = folder / "pool" / name
+        if not place.is_dir() or not any(place.iterdir()):
+            write_whole(place / ".gitkeep", b"")
     write_whole(folder / CONFIG_FILE, config_text(folder.name, language).encode("utf-8"))
 
 
 def config_text(title: str, language: str) -> str:
     """A `tobkit.toml` to begin with, explained in the user's language."""
     _ = translator(language)
-    name = title.replace("\\", "").replace('"', "") or "tobkit"
+    name = "".join(char for char in title if char.isprintable() and char not in '"\\') or "tobkit"
     return "\n".join(
         [
             "# " + _("The configuration of this requirement pool. All keys are optional."),

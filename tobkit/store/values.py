@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from tobkit.errors import TobkitError
-from tobkit.messages import Label, msg
+from tobkit.messages import Label, Message, msg
 from tobkit.model.config import Config
 from tobkit.model.nearest import nearest
 from tobkit.model.pool import Pool
@@ -65,16 +65,17 @@ def field_named(kind: KindSchema, name: str) -> tuple[str, FieldSpec]:
         found, dot = canonical(kind.fields, name), ""
     if found is None:
         guess = nearest(name, [*kind.fields, *kind.keys])
-        raise no_field(kind, name, found_name(kind, guess), list(kind.fields))
+        raise no_field(kind, name, found_name(kind, guess), kind.fields)
     spec = kind.fields[found]
     if spec.type != "mapping":
         return found, spec
     parts = {each.name: each for each in spec.parts}
     part_found = canonical(parts, part.strip())
     if part_found is None:
-        known = [f"{found}.{each}" for each in parts]
         guess = nearest(part, parts)
-        raise no_field(kind, name, f"{found}.{guess}" if guess else None, known)
+        raise no_field(
+            kind, name, f"{found}.{guess}" if guess else None, {f"{found}.{each}": parts[each] for each in parts}
+        )
     return f"{found}.{part_found}", parts[part_found]
 
 
@@ -89,13 +90,18 @@ def found_name(kind: KindSchema, guess: str | None) -> str | None:
     return None if guess is None else guess if guess in kind.fields else kind.keys[guess.lower()]
 
 
-def no_field(kind: KindSchema, name: str, guess: str | None, known: list[str]) -> TobkitError:
+def no_field(kind: KindSchema, name: str, guess: str | None, known: Mapping[str, FieldSpec]) -> TobkitError:
     called = Label(kind.label.zh, kind.name)
     if guess:
         return TobkitError(
             msg("There is no field “{name}” ({kind}). Did you mean {guess}?", name=name, kind=called, guess=guess)
         )
     return TobkitError(msg("There is no field “{name}” ({kind}). Known: {known}.", name=name, kind=called, known=known))
+
+
+def shown_field(name: str, spec: FieldSpec) -> Message:
+    """A field's name with what it is called."""
+    return msg("{field} ({label})", field=name, label=spec.label)
 
 
 def key_of(kind: KindSchema, name: str, written: Mapping[str, str]) -> str | Part:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tobkit.errors import why
 from tobkit.messages import msg
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
 from tobkit.model.schema import KindSchema, Schema
@@ -158,7 +159,7 @@ def cannot_read(path: str, error: OSError) -> Diagnostic:
         UNREADABLE_FILE,
         path,
         None,
-        msg("It can't be read: {why}.", why=error.strerror or str(error)),
+        msg("It can't be read: {why}.", why=why(error)),
         msg("Check the file's permissions."),
     )
 

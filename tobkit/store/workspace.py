@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple, get_args
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import SchemaError
 
-from tobkit.errors import TobkitError
+from tobkit.errors import TobkitError, why
 from tobkit.messages import NOTHING, Message, msg
 from tobkit.model.config import Config, FieldSection
 from tobkit.model.diagnostics import WHOLE_FILE, Diagnostic, Rule, Span
@@ -63,9 +63,7 @@ def open_workspace(root: Path) -> Workspace:
     try:
         data = (root / CONFIG_FILE).read_bytes()
     except OSError as error:
-        raise TobkitError(
-            msg("{file} can't be read: {why}.", file=str(root / CONFIG_FILE), why=error.strerror or str(error))
-        ) from error
+        raise TobkitError(msg("{file} can't be read: {why}.", file=str(root / CONFIG_FILE), why=why(error))) from error
     config, diagnostics = read_config(data)
     return Workspace(root, config, build_schema(config), tuple(diagnostics))
 

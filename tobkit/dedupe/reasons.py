@@ -75,7 +75,7 @@ class Said:
 def shared_terms(one: Said, other: Said, rarity: Callable[[str], float], greatest: float) -> tuple[str, ...]:
     """The rarest terms that both say, as a reader would write them, the most telling first."""
     weights: dict[str, float] = {}
-    for term, tokens in dict(terms_in_common(one, other)).items():
+    for term, tokens in dict(terms_in_common(one, other, rarity)).items():
         rarest = sorted(map(rarity, tokens), reverse=True)
         if rarest[0] >= LEAST_RARITY * greatest:
             in_titles = one.title_tokens.issuperset(tokens) + other.title_tokens.issuperset(tokens)
@@ -89,27 +89,39 @@ def shared_terms(one: Said, other: Said, rarity: Callable[[str], float], greates
     return tuple(term if len(term) <= LONGEST_SHOWN else term[:LONGEST_SHOWN] + "…" for term in shown)
 
 
-def terms_in_common(one: Said, other: Said) -> Iterator[tuple[str, Sequence[str]]]:
+def terms_in_common(one: Said, other: Said, rarity: Callable[[str], float]) -> Iterator[tuple[str, Sequence[str]]]:
     """The words and CJK stretches that both say, each with its tokens."""
     for token in one.written.keys() & other.written.keys():
         writings = (one.written[token], other.written[token])
-        if len(token) > 1 and not COMMON.issuperset(map(str.casefold, writings)):
+        if len(token) > 1 and not token.isdigit() and not COMMON.issuperset(map(str.casefold, writings)):
             yield min(writings, key=lambda word: (sum(map(str.isupper, word)), len(word), word)), (token,)
     for run in one.stretches:
-        for stretch in common_stretches(run, other):
+        for stretch in common_stretches(run, other, rarity):
             yield stretch, [stretch[at : at + 2] for at in range(len(stretch) - 1)]
 
 
-def common_stretches(run: str, other: Said) -> Iterator[str]:
-    """The longest stretches of two and more characters of a CJK run that the other text has too, without particles
-    at their ends.
+def common_stretches(run: str, other: Said, rarity: Callable[[str], float]) -> Iterator[str]:
+    """The longest stretches of a CJK run that the other text has too, cut where words end.
+
+    Chinese isn't segmented: a character at the edge of a stretch is left out if it belongs to what stands outside
+    (批量导|出), because that is a known term or the more common pair of characters. So are particles.
     """
+
+    def cut(inside: str, outside: str) -> bool:
+        known = other.glossary.concept_of
+        return inside not in known and (outside in known or rarity(outside) < rarity(inside))
+
     start = 0
     while start < len(run) - 1:
         end = start + 1
         while end < len(run) and run[end - 1 : end + 1] in other.tokens and run[start : end + 1] in other.cjk:
             end += 1
-        stretch = run[start:end].strip(PARTICLES)
+        first, last = start, end
+        while last - first > 1 and last < len(run) and cut(run[last - 2 : last], run[last - 1 : last + 1]):
+            last -= 1
+        while last - first > 1 and first > 0 and cut(run[first : first + 2], run[first - 1 : first + 1]):
+            first += 1
+        stretch = run[first:last].strip(PARTICLES)
         if len(stretch) > 1:
             yield stretch
         start = max(end - 1, start + 1)

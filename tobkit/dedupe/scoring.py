@@ -20,9 +20,13 @@ NEAREST = 10
 
 USUAL = 0.1
 """The mean similarity that is assumed where there are fewer than ten neighbours."""
-INTERCEPT = 0.0
-WORDS = 5.3
-HUB = 4.5
+
+# Fitted by logistic regression on the labelled sets and on random parts of them of 12 to 800 entries, whole sets left
+# out in turn; so fitted, a score of p was right in about p of the cases, in small pools and in large ones.
+INTERCEPT = 2.9
+WORDS, WORDS_FLOOR = 6.7, 0.05
+HUB, HUB_FLOOR = 6.0, 0.3
+# What no labelled set knows, by judgment.
 SAME_MODULE = 0.7
 OTHER_MODULE = -0.7
 SAME_CUSTOMER = 0.5
@@ -32,7 +36,7 @@ def text_logit(words: "Floats", hub: "Floats") -> "Floats":
     """The log-odds that two texts are one need, from their similarity and the sum of both sides' hubness."""
     import numpy as np
 
-    return np.asarray(INTERCEPT + WORDS * np.log(words + 0.05) - HUB * np.log(hub + 0.1), dtype=np.float64)
+    return np.asarray(INTERCEPT + WORDS * np.log(words + WORDS_FLOOR) - HUB * np.log(hub + HUB_FLOOR))
 
 
 def evidence_logit(one: "Ints", other: "Ints", same_customer: "Flags") -> "Floats":

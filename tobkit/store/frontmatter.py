@@ -693,7 +693,7 @@ def locate_key(front: str, names: tuple[str, ...], index: int | None = None, *, 
     if key:
         return key_span
     if index is not None and isinstance(node.value, list) and index < len(node.value):
-        node = node.value[index]
+        return node.value[index].span  # type: ignore[no-any-return]
     return key_span if node.span[:2] == node.span[2:] else node.span
 
 

@@ -292,6 +292,7 @@ class Reader:
         outer = keys.get(spec.name, spec.name)
         written = keys.get(spec.name + part, outer + part)
         names = (outer, written.removeprefix(outer + ".")) if part else (outer,)
+        spec = next((each for each in spec.parts if f".{each.name}" == part), spec)
         message, help = self.fault_words(fault, written, spec)
         return Diagnostic.of(fault_rule(fault, spec), self.path, self.span(names, index), message, help)
 
@@ -300,7 +301,7 @@ class Reader:
         value = fault["input"]
         if fault["type"] in _OUT_OF_RANGE:
             return range_words(fault, key)
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or spec.type == "mapping":
             return shape_words(key, spec, value)
         if fault["type"] == "literal_error" and spec.choices is not None:
             guess = self.guess(value, [*spec.choices.labels, *spec.readings])

@@ -1,14 +1,22 @@
 """One entry with everything that is derived from the pool, as text for people and as JSON."""
 
-import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from tobkit.messages import Translator
+from tobkit.messages import Message, Translator, msg, msg_n
 from tobkit.model.kinds import Business, Entry, Requirement
 from tobkit.model.pool import Pool
 from tobkit.model.schema import FieldSpec
-from tobkit.rank import Ranking
+from tobkit.rank import Ranking, money
+from tobkit.report.diagnostics import visible
+from tobkit.report.ranking import dumped, number
+
+MONEY = frozenset({("customer", "arr"), ("exchange", "value")})
+"""The fields that hold an amount in the pool's currency."""
+
+MOST_LISTED = 8
+"""So many entries of a kind that refer to one are named; of more, how many they are."""
 
 
 def as_json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
@@ -21,7 +29,7 @@ def as_json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
         "body": entry.body,
         "derived": derived(pool, ranking, entry),
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return dumped(document)
 
 
 def fields(pool: Pool, entry: Entry) -> dict[str, Any]:
@@ -38,17 +46,15 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, Business):
         return value.model_dump(exclude_none=True)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return number(value)
     return value
 
 
 def derived(pool: Pool, ranking: Ranking, entry: Entry) -> dict[str, Any]:
     """What follows from the rest of the pool: a requirement's group, evidence and place; who refers to the entry."""
-    referred: dict[str, list[str]] = {}
-    for link in pool.backlinks.get((entry.kind, entry.id), ()):
-        referred.setdefault(f"{link.entry.kind}.{link.field}", []).append(link.entry.id)
-    found: dict[str, Any] = {"referred_by": {key: sorted(ids) for key, ids in sorted(referred.items())}}
+    referred = {f"{kind}.{field}": [one.id for one in entries] for kind, field, entries in referring(pool, entry)}
+    found: dict[str, Any] = {"referred_by": referred}
     if isinstance(entry, Requirement) and (group := pool.group_of(entry.id)):
         ranked = ranking.by_id.get(entry.id)
         found |= {
@@ -66,69 +72,122 @@ def derived(pool: Pool, ranking: Ranking, entry: Entry) -> dict[str, Any]:
     return found
 
 
+def referring(pool: Pool, entry: Entry) -> Iterator[tuple[str, str, list[Entry]]]:
+    """Kind, field, and the entries of that kind that refer to this one by that field; kinds in their natural order."""
+    found: dict[tuple[str, str], dict[str, Entry]] = {}
+    for link in pool.backlinks.get((entry.kind, entry.id), ()):
+        found.setdefault((link.entry.kind, link.field), {})[link.entry.id] = link.entry
+    for kind, schema in pool.schema.kinds.items():
+        for field in schema.fields:
+            if entries := found.get((kind, field)):
+                yield kind, field, [entries[one] for one in sorted(entries)]
+
+
 def text(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
     """The entry as a person reads it: what it is, its fields, its text, what follows from the pool."""
-    kind = pool.schema[entry.kind]
-    lines = [f"{entry.id}  {entry.label}" if entry.label != entry.id else entry.id, entry.path, ""]
-    shown = {
-        spec.label[_.language]: words(pool, spec, getattr(entry, spec.name), _)
-        for spec in kind.fields.values()
-        if spec.name not in ("id", "title", "name")
-    }
-    lines += table({label: value for label, value in shown.items() if value})
-    if entry.body:
-        lines += ["", *entry.body.splitlines()]
-    lines += ["", *table(derived_words(pool, ranking, entry, _))]
-    return "\n".join(lines).rstrip()
+    title = f"{entry.id}  {visible(entry.label)}" if entry.label != entry.id else entry.id
+    blocks = [
+        [title, visible(entry.path)],
+        table(field_rows(pool, entry, _)),
+        [visible(line) for line in entry.body.splitlines()],
+        table(derived_rows(pool, ranking, entry, _)),
+        table(reference_rows(pool, entry, _)),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 
-def words(pool: Pool, spec: FieldSpec, value: Any, _: Translator) -> str:
+Row = tuple[str, str]
+"""A label and a value."""
+
+
+def field_rows(pool: Pool, entry: Entry, _: Translator) -> Iterator[Row]:
+    for spec in pool.schema[entry.kind].fields.values():
+        value = getattr(entry, spec.name)
+        if isinstance(value, Business):
+            for part in spec.parts:
+                yield part.label[_.language], words(pool, entry.kind, part, getattr(value, part.name), _)
+        elif spec.name not in ("id", "title", "name"):
+            yield spec.label[_.language], words(pool, entry.kind, spec, value, _)
+
+
+def words(pool: Pool, kind: str, spec: FieldSpec, value: Any, _: Translator) -> str:
     """A field's value for people: labels instead of names, people and entries by what they are called."""
     if value is None or value == ():
         return ""
     if isinstance(value, tuple):
-        return _.shown([words(pool, spec, item, _) for item in value])
-    if isinstance(value, Business):
-        parts = {part.label[_.language]: getattr(value, part.name) for part in spec.parts}
-        return _.shown([f"{label}: {text}" for label, text in parts.items() if text])
+        return _.shown([words(pool, kind, spec, item, _) for item in value])
     if spec.choices is not None:
         return spec.choices.label(value, _.language)
     if spec.reference is not None:
         entry = pool.get(spec.reference, value)
-        return f"{entry.label} ({value})" if entry and entry.label != value else str(value)
+        return _("{name} ({id})", name=entry.label, id=entry.id) if entry and entry.label != entry.id else str(value)
     if spec.person is not None:
         return pool.config.person(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if (kind, spec.name) in MONEY:
+        return money(value, pool.config.pool.currency)
+    if spec.name == "effort" and kind == "requirement":
+        return _.text(person_days(plain(value)))
     return str(plain(value))
 
 
-def derived_words(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> dict[str, str]:
-    found: dict[str, str] = {}
-    if isinstance(entry, Requirement) and (group := pool.group_of(entry.id)):
-        if group.id != entry.id:
-            found[_("Merged into")] = f"{group.id}  {group.canonical.title}"
-        ranked = ranking.by_id.get(entry.id)
-        if ranked:
-            found[_("Rank")] = _(
+def person_days(days: float) -> Message:
+    return msg_n("{n} person-day", "{n} person-days", 1) if days == 1 else msg("{days} person-days", days=days)
+
+
+def derived_rows(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> Iterator[Row]:
+    """A requirement's place and group."""
+    group = pool.group_of(entry.id) if isinstance(entry, Requirement) else None
+    if group is None:
+        return
+    if group.id != entry.id:
+        status = pool.schema.statuses.label(group.canonical.status, _.language)
+        yield (
+            _("Merged into"),
+            _("{id} “{title}” ({status})", id=group.id, title=group.canonical.title, status=status),
+        )
+    ranked = ranking.by_id.get(group.id)
+    if ranked:
+        yield (
+            _("Rank"),
+            _(
                 "{rank} of {count} (tier {tier}, score {score})",
                 rank=ranked.rank,
                 count=len(ranking.items),
                 tier=ranked.tier,
                 score=f"{ranked.score:.1f}",
-            )
-        found[_("Live customers behind it")] = _.shown([customer.label for customer in group.evidence])
-        found[_("Merged into this")] = _.shown([member.id for member in group.merged])
-        found[_("Notes")] = _.shown([note.id for note in group.notes])
-        found[_("Promises")] = _.shown([promise.id for promise in group.promises])
-    links = pool.backlinks.get((entry.kind, entry.id), ())
-    found[_("Referred to by")] = _.shown(sorted({link.entry.id for link in links}))
-    return {label: value for label, value in found.items() if value}
+            ),
+        )
+    yield _("Live customers behind it"), _.shown([customer.label for customer in group.evidence])
+    yield _("Merged into this"), some(group.merged if group.id == entry.id else (), _)
+    yield _("Notes"), some(group.notes, _)
+    yield _("Promises"), some(group.promises, _)
 
 
-def table(rows: dict[str, str]) -> list[str]:
-    """Labels and values in two columns, aligned by display width."""
+def reference_rows(pool: Pool, entry: Entry, _: Translator) -> Iterator[Row]:
+    """Who refers to the entry, by kind and field."""
+    for kind, field, entries in referring(pool, entry):
+        schema = pool.schema[kind]
+        label = _(
+            "Referred to by: {kind} ({field})",
+            kind=schema.label,
+            field=schema.fields[field].label,
+        )
+        yield label, some(entries, _)
+
+
+def some(entries: Sequence[Entry], _: Translator) -> str:
+    """The first few entries by id, and how many more there are."""
+    named = _.shown([entry.id for entry in entries[:MOST_LISTED]])
+    more = len(entries) - MOST_LISTED
+    return _("{ids} and {n} more", ids=named, n=more) if more > 0 else named
+
+
+def table(rows: Iterable[Row]) -> list[str]:
+    """Labels and values that aren't empty in two columns, aligned by display width."""
     from rich.cells import cell_len
 
-    width = max((cell_len(label) for label in rows), default=0)
-    return [f"{label}{' ' * (width - cell_len(label))}  {value}" for label, value in rows.items()]
+    shown = [(label, visible(value)) for label, value in rows if value]
+    width = max((cell_len(label) for label, _ in shown), default=0)
+    return [f"{label}{' ' * (width - cell_len(label))}  {value}" for label, value in shown]

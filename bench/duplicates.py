@@ -22,6 +22,7 @@ import os
 import resource
 import sys
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -114,7 +115,8 @@ def tf_idf_words(corpus: Corpus) -> Run:
     start = time.perf_counter()
     numbers: dict[str, int] = {}
     texts = (f"{issue['title']} {issue['body']}".casefold().split() for issue in corpus.issues)
-    matrix = counts([[numbers.setdefault(stem(word), len(numbers)) for word in text] for text in texts], len(numbers))
+    encoded = [array("i", [numbers.setdefault(stem(word), len(numbers)) for word in text]).tobytes() for text in texts]
+    matrix = counts(encoded, len(numbers))
     frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
     matrix.data = (1 + np.log(matrix.data)) * np.log(len(corpus.issues) / frequency)[matrix.indices]
     matrix = unit(matrix)

@@ -5,6 +5,7 @@ Against asking with everything this loses no recall at 10 on the labelled sets, 
 Every product is summed in the same order however the rows are cut into blocks, and ties go to the earlier row.
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from tobkit.dedupe.features import total
@@ -61,16 +62,20 @@ def nearest(
 
     asked = strongest(queries, ASKED_TERMS).astype(np.float32)
     size = max(len(corpus.rows), 1)
-    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    found = [np.zeros(0, np.int64)]
     for start in range(0, len(numbers), block):
         product = asked[start : start + block] @ corpus.terms
         # One number orders a row's cells: the similarity first, then the earlier row.
         keys = np.rint(product.data * PRECISION).astype(np.int64) * size + (size - 1 - product.indices)
-        for number, begin, end in zip(numbers[start:], product.indptr[:-1], product.indptr[1:], strict=False):
-            near = corpus.rows[size - 1 - largest(keys[begin:end], width + 1) % size]
-            near = near[near != number][:width]
-            found.append((np.full(len(near), number), near))
-    return np.concatenate([number for number, _ in found]), np.concatenate([near for _, near in found])
+        found += [largest(keys[begin:end], width + 1) for begin, end in pairwise(product.indptr)]
+    lengths = np.array([len(keys) for keys in found[1:]], dtype=np.int64)
+    query, near = np.repeat(numbers, lengths), corpus.rows[size - 1 - np.concatenate(found) % size]
+    kept = np.flatnonzero(query != near)
+    # Who didn't find itself has one too many.
+    query, near = query[kept], near[kept]
+    begins = np.searchsorted(kept, np.cumsum(lengths) - lengths)
+    place = np.arange(len(kept)) - np.repeat(begins, np.diff(np.append(begins, len(kept))))
+    return query[place < width], near[place < width]
 
 
 def largest(keys: "Ints", count: int) -> "Ints":
@@ -100,7 +105,8 @@ def row_pairs(one: "Ints", other: "Ints", size: int) -> RowPairs:
     """The distinct pairs among (row, row), whichever of both found the other."""
     import numpy as np
 
-    codes = np.unique(np.minimum(one, other) * size + np.maximum(one, other))
+    codes = np.sort(np.minimum(one, other) * size + np.maximum(one, other))
+    codes = codes[np.diff(codes, prepend=-1) > 0]
     return RowPairs(*np.divmod(codes, size))
 
 

@@ -9,6 +9,7 @@ their own, in which CJK tokens hardly count.
 """
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -84,32 +85,24 @@ class Vocabulary(dict[str, tuple[int, ...]]):
 
 
 class Encoded(NamedTuple):
-    """A document as numbers: the tokens of its fields, and whether its title is written in CJK characters."""
+    """A document as numbers: the tokens of its fields (32-bit), and whether its title is written in CJK characters."""
 
-    title: "NDArray[np.int32]"
-    body: "NDArray[np.int32]"
+    title: bytes
+    body: bytes
     cjk: bool
-
-    @property
-    def key(self) -> tuple[bytes, bytes]:
-        """Equal for documents with the same words in the same order."""
-        return self.title.tobytes(), self.body.tobytes()
 
 
 def encode(document: Document, vocabulary: Vocabulary) -> Encoded:
-    import numpy as np
-
-    return Encoded(
-        np.array(vocabulary.encode(document.title), dtype=np.int32),
-        np.array(vocabulary.encode(document.body), dtype=np.int32),
-        mostly_cjk(document.title),
-    )
+    title, body = (array("i", vocabulary.encode(text)).tobytes() for text in document)
+    return Encoded(title, body, mostly_cjk(document.title))
 
 
 def mostly_cjk(text: str) -> bool:
     """Whether a text has more CJK characters than other words."""
-    characters = sum(map(len, CJK_RUN.findall(text)))
-    return 2 * characters > len(RUN.findall(text)) + characters - len(CJK_RUN.findall(text))
+    if text.isascii():
+        return False
+    stretches = CJK_RUN.findall(text)
+    return sum(map(len, stretches)) > len(RUN.findall(text)) - len(stretches)
 
 
 @dataclass(frozen=True)
@@ -158,11 +151,14 @@ def weigh(combined: "csr_array", weights: Weights) -> "csr_array":
     return rows
 
 
-def spaces(rows: "csr_array", vocabulary: Vocabulary) -> "tuple[csr_array, csr_array]":
-    """The rows as texts of one script are compared, and as texts of two scripts are."""
-    concept = vocabulary.marks(CONCEPT + ".")
-    cjk = vocabulary.marks(IS_CJK)
-    return reweighed(rows, concept, CONCEPT_WITHIN), reweighed(rows, cjk, CJK_ACROSS)
+def within(rows: "csr_array", vocabulary: Vocabulary) -> "csr_array":
+    """The rows as texts of one script are compared."""
+    return reweighed(rows, vocabulary.marks(CONCEPT + "."), CONCEPT_WITHIN)
+
+
+def across(rows: "csr_array", vocabulary: Vocabulary) -> "csr_array":
+    """The rows as texts of two scripts are compared."""
+    return reweighed(rows, vocabulary.marks(IS_CJK), CJK_ACROSS)
 
 
 def reweighed(rows: "csr_array", columns: "NDArray[np.bool_]", weight: float) -> "csr_array":
@@ -174,13 +170,13 @@ def reweighed(rows: "csr_array", columns: "NDArray[np.bool_]", weight: float) ->
     return unit(changed)
 
 
-def counts(rows: Sequence[Sequence[int] | Any], width: int) -> "csr_array":
-    """A matrix of how often each number stands in each row."""
+def counts(rows: Sequence[bytes], width: int) -> "csr_array":
+    """A matrix of how often each number (32-bit) stands in each row."""
     import numpy as np
     from scipy.sparse import csr_array
 
-    ends = np.cumsum([0, *map(len, rows)])
-    columns = np.concatenate([np.asarray(row, dtype=np.int32) for row in rows]) if len(rows) else np.zeros(0, np.int32)
+    columns = np.frombuffer(b"".join(rows), dtype=np.int32)
+    ends = np.cumsum([0, *(len(row) // columns.itemsize for row in rows)])
     matrix = csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), max(width, 1)))
     matrix.sum_duplicates()
     return matrix
@@ -190,13 +186,15 @@ def total(rows: "csr_array") -> "Floats":
     """The sum of each row."""
     import numpy as np
 
-    return np.asarray(rows.sum(axis=1), dtype=np.float64).ravel()
+    return np.asarray(rows @ np.ones(rows.shape[1]), dtype=np.float64)
 
 
 def unit(rows: "csr_array") -> "csr_array":
     """The rows scaled to length 1; empty rows stay empty."""
     import numpy as np
+    from scipy.sparse import csr_array
 
-    lengths = np.sqrt(total(rows.multiply(rows)))
+    squares = csr_array((rows.data**2, rows.indices, rows.indptr), shape=rows.shape)
+    lengths = np.sqrt(total(squares))
     rows.data = rows.data / np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr))
     return rows

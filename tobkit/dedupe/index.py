@@ -1,7 +1,9 @@
 """A pool's texts prepared once for all questions: rows, their nearest rows, and what is known of each such pair."""
 
+from array import array
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from tobkit.dedupe import features
@@ -47,6 +49,7 @@ class Index:
         self.number = {requirement_id: number for number, requirement_id in enumerate(self.ids)}
         self.glossary = glossary(pool.config.dedupe.synonyms)
         self.vocabulary = Vocabulary(self.glossary)
+        self._corpora: dict[tuple[int, int], Corpus] = {}
         self._numbers: dict[str, dict[str, int]] = {}
         encoded = [features.encode(document_of(entry), self.vocabulary) for entry in self.entries]
         row_of, firsts = distinct(encoded)
@@ -70,35 +73,55 @@ class Index:
         return features.statistics(self.combined, self.vocabulary)
 
     @cached_property
-    def spaces(self) -> "tuple[csr_array, csr_array]":
-        """The rows as they are compared within a script, and as they are across scripts."""
-        return features.spaces(features.weigh(self.combined, self.weights), self.vocabulary)
+    def weighed(self) -> "csr_array":
+        """The rows' terms by rarity."""
+        return features.weigh(self.combined, self.weights)
 
     @cached_property
-    def corpora(self) -> "tuple[tuple[Corpus, ...], ...]":
-        """By space and script: the rows of this script prepared to be found."""
+    def within(self) -> "csr_array":
+        """The rows as they are compared within a script."""
+        return features.within(self.weighed, self.vocabulary)
+
+    @cached_property
+    def across(self) -> "csr_array":
+        """The rows as they are compared with rows of another script."""
+        return features.across(self.weighed, self.vocabulary)
+
+    def offered(self, script: int, asking: int) -> Corpus:
+        """The rows of a script, prepared to be found by texts of a script."""
         import numpy as np
 
-        return tuple(tuple(corpus(rows, np.flatnonzero(self.cjk == cjk)) for cjk in (0, 1)) for rows in self.spaces)
+        if (script, asking) not in self._corpora:
+            rows = self.within if script == asking else self.across
+            self._corpora[script, asking] = corpus(rows, np.flatnonzero(self.cjk == script))
+        return self._corpora[script, asking]
 
     @cached_property
     def pairs(self) -> RowPairs:
         """The pairs of rows that are compared: one is among the nearest of the other in its script."""
         import numpy as np
 
+        scripts = np.unique(self.cjk).tolist()
         found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
-        for asking, offered in ((0, 0), (1, 1), (0, 1), (1, 0)):
-            space, own = int(asking != offered), np.flatnonzero(self.cjk == asking)
-            prepared = self.corpora[space][offered]
-            found.append(nearest(self.spaces[space][own], own, prepared, block=self.block))
+        for asking, script in product(scripts, repeat=2):
+            own = np.flatnonzero(self.cjk == asking)
+            rows = self.within if script == asking else self.across
+            found.append(nearest(rows[own], own, self.offered(script, asking), block=self.block))
         one, other = (np.concatenate(ends) for ends in zip(*found, strict=True))
         return row_pairs(one, other, max(len(self.firsts), 1))
 
     @cached_property
     def words(self) -> "Floats":
         """The rows' cosine, for each of `pairs`."""
+        import numpy as np
+
         first, second = self.pairs
-        return cosines(self.spaces, self.spaces, first, second, self.cjk[first] != self.cjk[second])
+        mixed = self.cjk[first] != self.cjk[second]
+        found = np.zeros(len(first))
+        found[~mixed] = dots(self.within, self.within, first[~mixed], second[~mixed])
+        if mixed.any():
+            found[mixed] = dots(self.across, self.across, first[mixed], second[mixed])
+        return np.round(found, 6)
 
     @cached_property
     def hubs(self) -> "Floats":
@@ -168,8 +191,8 @@ class Index:
     @cached_property
     def customers(self) -> "csr_array":
         """Documents by customers: 1 where a requirement was filed for the customer."""
-        rows = [self.customer_numbers(entry.customers) for entry in self.entries]
-        return features.counts(rows, max(map(max, filter(None, rows)), default=0) + 1)
+        rows = [array("i", self.customer_numbers(entry.customers)).tobytes() for entry in self.entries]
+        return features.counts(rows, len(self._numbers.get("customer", ())))
 
     def customer_numbers(self, refs: Sequence[str]) -> list[int]:
         return list(dict.fromkeys(self._number("customer", ref) for ref in refs))
@@ -199,15 +222,13 @@ class Index:
 
         text = features.encode(document, self.vocabulary)
         query = features.weigh(features.combine([text], len(self.vocabulary.numbers)), self.weights)
-        known = self.spaces[0].shape[1]
-        queries = [rows[:, :known] for rows in features.spaces(query, self.vocabulary)]
-        spaces = (int(text.cjk), int(not text.cjk))
-        found = [
-            nearest(queries[space], np.array([-1]), self.corpora[space][cjk])[1] for cjk, space in enumerate(spaces)
-        ]
-        near = np.concatenate(found)
-        itself = np.zeros(len(near), dtype=np.int64)
-        words = cosines(queries, self.spaces, itself, near, self.cjk[near] != text.cjk)
+        found = [(np.zeros(0, np.int64), np.zeros(0))]
+        for script in np.unique(self.cjk).tolist():
+            space, rows = (features.within, self.within) if script == text.cjk else (features.across, self.across)
+            asking = space(query, self.vocabulary)[:, : rows.shape[1]]
+            itself, rows_found = nearest(asking, np.array([-1]), self.offered(script, int(text.cjk)))
+            found.append((rows_found, np.round(dots(asking, rows, itself + 1, rows_found), 6)))
+        near, words = (np.concatenate(parts) for parts in zip(*found, strict=True))
         # For its hubness the text counts as one more row, the last.
         scripts = np.append(self.cjk, int(text.cjk))
         own = hubness(np.full(len(near), len(self.cjk)), near, words, scripts, np.ones(len(near), dtype=np.bool_))[-1]
@@ -228,18 +249,6 @@ def build_index(pool: Pool, *, block: int = BLOCK) -> Index:
     return Index(pool, block=block)
 
 
-def cosines(
-    left: "Sequence[csr_array]", right: "Sequence[csr_array]", one: "Ints", other: "Ints", across: "Flags"
-) -> "Floats":
-    """The products of rows, pair by pair: in the first space within a script, in the second across scripts."""
-    import numpy as np
-
-    found = np.zeros(len(one))
-    for space, chosen in enumerate((~across, across)):
-        found[chosen] = dots(left[space], right[space], one[chosen], other[chosen])
-    return np.round(found, 6)
-
-
 def document_of(entry: Requirement) -> Document:
     return Document(entry.title, entry.body)
 
@@ -253,7 +262,7 @@ def distinct(texts: Sequence[Encoded]) -> tuple[list[int], list[int]]:
     row_of: list[int] = []
     firsts: list[int] = []
     for number, text in enumerate(texts):
-        row = rows.setdefault(text.key if len(text.title) or len(text.body) else number, len(rows))
+        row = rows.setdefault((text.title, text.body) if text.title or text.body else number, len(rows))
         if row == len(firsts):
             firsts.append(number)
         row_of.append(row)

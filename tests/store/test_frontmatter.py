@@ -272,7 +272,7 @@ def test_the_help_names_the_likely_encoding(data: bytes, encoding: str | None) -
 # Any bytes
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -339,7 +339,7 @@ def test_hostile_files_take_no_time(name: str) -> None:
 # Writing
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.one_of(
         st.text(max_size=30), FRONTS, st.text(st.sampled_from(" :#-'\"\\[]{}\n\t\0\x85\u2028\ufeff~a导"), max_size=6)

@@ -66,7 +66,7 @@ def values(spec: FieldSpec) -> list[str]:
     return list(spec.choices.labels) if spec.choices else DRAWN[spec.type]
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(entries())
 def test_what_is_canonical_reads_the_same_the_quick_way(drawn: tuple[str, str]) -> None:
     kind, text = drawn
@@ -90,7 +90,7 @@ def test_the_quick_way_is_the_usual_one() -> None:
     assert (entry.body, entry.path, entry.origin.body_line) == ("A body.", "pool/x.md", len(text.split("\n")) + 4)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(changed(FRONTS), entries().map(lambda drawn: drawn[1])), st.sampled_from([*SCHEMA.kinds]))
 def test_anything_reads_without_a_fault_of_ours(text: str, kind: str) -> None:
     entry, found = read(text, kind)

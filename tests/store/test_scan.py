@@ -35,25 +35,25 @@ def agree(front: str) -> bool:
     return True
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(FRONTS)
 def test_agree_on_what_the_grammar_gives(front: str) -> None:
     agree(front)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(changed(st.one_of(st.just(USUAL_FRONT), FRONTS)))
 def test_agree_on_changed_ones(front: str) -> None:
     agree(front)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=30))
 def test_agree_on_any_text(front: str) -> None:
     agree(front)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("ab: -#[],'\"\n"), max_size=14))
 def test_agree_on_short_ones_of_few_characters(front: str) -> None:
     agree(front)

@@ -69,12 +69,13 @@ def open_workspace(root: Path) -> Workspace:
 
 
 class Fault(NamedTuple):
-    """What is wrong at a key of `tobkit.toml`; that key is left out."""
+    """What is wrong at a key of `tobkit.toml`; that key is left out. `lacks` is a key that is missing below it."""
 
     rule: Rule
     path: tuple[str, ...]
     message: Message
     help: Message = NOTHING
+    lacks: str = ""
 
 
 def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
@@ -86,8 +87,9 @@ def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
         message = msg("tobkit.toml isn't in UTF-8.")
         return Config(), [Diagnostic.of(CONFIG_SYNTAX, CONFIG_FILE, None, message, save_as_utf8(likely_encoding(data)))]
     except (ValueError, RecursionError) as error:  # what tomllib raises, for numbers of 5,000 digits and deep lists too
-        return Config(), [syntax_diagnostic(str(error))]
+        return Config(), [syntax_diagnostic(str(error), text)]
     diagnostics: list[Diagnostic] = []
+    left_out: set[tuple[str, ...]] = set()
     while True:
         try:
             config = Config.model_validate(tables)
@@ -97,9 +99,11 @@ def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
         if not faults:
             return config, diagnostics
         for path, fault in {fault.path: fault for fault in reversed(faults)}.items():
-            span = key_span(text, path)
-            diagnostics.append(Diagnostic.of(fault.rule, CONFIG_FILE, span, fault.message, fault.help))
+            if (*path, fault.lacks) not in left_out:  # else the fault that it had has been told
+                span = key_span(text, path)
+                diagnostics.append(Diagnostic.of(fault.rule, CONFIG_FILE, span, fault.message, fault.help))
             leave_out(tables, path)
+            left_out.add(path)
 
 
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)\Z")
@@ -116,15 +120,20 @@ _TOML_WORDS = (
     ("Cannot declare", msg("the table is given twice")),
     ("Cannot mutate", msg("the table is given twice")),
     ("Duplicate", msg("the key is given twice")),
+    ("Invalid statement", msg("a key is made of letters a-z, digits, - and _; others stand in double quotes")),
     ("Invalid initial character", msg("a key is made of letters a-z, digits, - and _; others stand in double quotes")),
     ("Unescaped '\\'", msg("write two backslashes for one, or use single quotes")),
 )
 
 
-def syntax_diagnostic(problem: str) -> Diagnostic:
+def syntax_diagnostic(problem: str, text: str) -> Diagnostic:
     """What tomllib complains of, in the user's words."""
     found = _PLACE.search(problem)
-    line, column = (int(found["line"]), int(found["column"])) if found and found["line"] else (1, 1)
+    line, column = 1, 1
+    if found and found["line"]:
+        line, column = int(found["line"]), int(found["column"])
+    elif found:  # at the end of the file
+        line = text.rstrip().count("\n") + 1
     return Diagnostic.of(
         CONFIG_SYNTAX,
         CONFIG_FILE,
@@ -149,8 +158,9 @@ def type_fault(fault: dict[str, Any], tables: dict[str, Any]) -> Fault:
         message = msg("“{key}” is no signal of the ranking.", key=context["name"])
         return Fault(CONFIG_KEY, (*path, context["name"]), message, meant(context["name"], context["known"]))
     if fault["type"] == "missing":
-        message = msg("“{key}” needs the key “{missing}”.", key=shown, missing=str(fault["loc"][-1]))
-        return Fault(CONFIG_VALUE, path, message, msg("Add a line “{key} = …” to it.", key=str(fault["loc"][-1])))
+        lacks = str(fault["loc"][-1])
+        message = msg("“{key}” needs the key “{missing}”.", key=shown, missing=lacks)
+        return Fault(CONFIG_VALUE, path, message, msg("Add a line “{key} = …” to it.", key=lacks), lacks)
     reason = _REASONS.get(fault["type"], msg("it doesn't fit"))
     allowed = _quoted(fault)
     help = (
@@ -311,7 +321,7 @@ def field_faults(
         yield fault("kind", msg("There is no kind “{kind}”.", kind=section.kind), meant(section.kind, [*schema.kinds]))
     if section.kind is None and section.type == "reference":
         help = msg('Add for example: kind = "customer".')
-        yield Fault(CONFIG_VALUE, path, msg("A reference must say of which kind it is."), help)
+        yield Fault(CONFIG_VALUE, path, msg("A reference must say of which kind it is."), help, "kind")
     if isinstance(section.required, tuple):
         known = statuses if kind.name == "requirement" else statuses_of(kind)
         for unknown in (status for status in section.required if status not in known):
@@ -343,7 +353,7 @@ def is_pattern(text: str) -> bool:
 
 
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<table>[^\]]+?)\s*\]")
-_KEY = re.compile(r"\s*(?P<key>[\w.\-\"']+(?:\s*\.\s*[\w\-\"']+)*)\s*=")
+_KEY = re.compile(r"\s*(?P<key>[\w\-\"']+(?:\s*\.\s*[\w\-\"']+)*)\s*=")
 _LONGEST_KEY = 200
 
 
@@ -360,10 +370,15 @@ def key_span(text: str, names: tuple[str, ...]) -> Span:
             start, end = assignment.span("key")
         else:
             continue
-        if len(path) > best[0] and names[: len(path)] == path:
-            best = len(path), Span(number, start + 1, number, end + 1)
+        depth = min(len(path), len(names))
+        if depth > best[0] and names[:depth] == path[:depth]:
+            best = depth, Span(number, start + 1, number, end + 1)
     return best[1]
 
 
 def dotted(key: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in key.split("."))
+    """The parts of a key: those in quotes may hold dots."""
+    return tuple(part.strip("\"'") for part in _KEY_PART.findall(key))
+
+
+_KEY_PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.\s]+")

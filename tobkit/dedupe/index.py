@@ -220,8 +220,9 @@ class Index:
         """The documents nearest to a text that isn't in the pool, with the log-odds that they are one need."""
         import numpy as np
 
+        weights = self.weights  # of the words of the pool alone, before the text adds its own
         text = features.encode(document, self.vocabulary)
-        query = features.weigh(features.combine([text], len(self.vocabulary.numbers)), self.weights)
+        query = features.weigh(features.combine([text], len(self.vocabulary.numbers)), weights)
         found = [(np.zeros(0, np.int64), np.zeros(0))]
         for script in np.unique(self.cjk).tolist():
             space, rows = (features.within, self.within) if script == text.cjk else (features.across, self.across)

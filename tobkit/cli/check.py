@@ -36,7 +36,8 @@ def check_command(
         repair(session, wanted)
     found = [diagnostic for diagnostic in session.diagnostics if concerns(diagnostic.path, wanted)]
     shown = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR] if quiet else found
-    show(session, shown, form, wanted)
+    if shown or not quiet or form != "text":
+        show(session, shown, form, wanted)
     limit = Severity.WARNING if strict else Severity.ERROR
     return int(any(diagnostic.severity >= limit or diagnostic.code in codes for diagnostic in found))
 

@@ -36,6 +36,9 @@ def merge_command(session: Session, keep: str, duplicates: tuple[str, ...]) -> N
         refuse_merged(session, named, kept, duplicate)
         refuse_distinct(session, kept, duplicate)
     for duplicate in chosen:
+        if session.pool.canonical(duplicate.id) == kept.id:
+            session.say(msg("{id} is merged into {keep} already.", id=duplicate.id, keep=kept.id))
+            continue
         changed(session, duplicate, {"duplicate_of": kept.id}).save()
         session.say(
             msg(
@@ -60,9 +63,7 @@ def refuse_merged(session: Session, named: "Requirement", kept: "Requirement", d
                 id=duplicate.id,
             )
         )
-    if session.pool.canonical(duplicate.id) == kept.id:
-        raise TobkitError(msg("{id} is merged into {keep} already.", id=duplicate.id, keep=kept.id))
-    if duplicate.duplicate_of:
+    if duplicate.duplicate_of and session.pool.canonical(duplicate.id) != kept.id:
         raise TobkitError(
             msg(
                 "{id} is merged into {other}. Merge {other} instead, or take that back first: `tobkit unmerge {id}`.",
@@ -172,7 +173,7 @@ def references_left(session: Session, path: str, repointed: list[str]) -> list[s
     """The files that go on referring to the id of the entry in a file. Refuses where no other entry has that id."""
     entries = session.loaded.entries
     entry = next((entry for entry in entries if entry.path == path and entry.id), None)
-    if entry is None:
+    if entry is None or session.workspace.schema[entry.kind].prefix is None:
         return []
     links = session.loaded.pool.backlinks.get((entry.kind, entry.id), ())
     left = sorted({link.entry.path for link in links} - {path, *repointed})

@@ -43,7 +43,7 @@ def new_command(session: Session, kind: str, title: str | None, fields: tuple[st
         spec = schema.fields[title_field(schema)]
         if values.get(spec.name):
             raise TobkitError(msg("{field} is given twice: as TITLE and with -f.", field=spec.name))
-        values[spec.name] = field_value(spec, pool, title)
+        values[spec.name] = field_value(spec, pool, " ".join(title.split()))
     values = {**defaults(session, schema), **values}
     if session.interactive and body != "-":
         try:
@@ -197,13 +197,13 @@ def tell_similar(session: Session, kind: "KindSchema", values: "Values", body: s
     if kind.name != "requirement":
         return
     from tobkit.dedupe import similar
-    from tobkit.report.diagnostics import visible
+    from tobkit.report.ranking import TITLE_WIDTH, shortened
 
-    found = [near for near in similar(session.pool, str(values["title"]), body, 3) if near.score >= 0.5]
+    found = [near for near in similar(session.sound, str(values["title"]), body, 3) if near.score >= 0.5]
     if found:
         session.say(msg("This looks like what is there already (`tobkit merge` joins them):"))
     for near in found:
-        session.say(f"  {near.id}  {visible(session.pool.requirements[near.id].title)}")
+        session.say(f"  {near.id}  {shortened(session.sound.requirements[near.id].title, TITLE_WIDTH)}")
 
 
 @click.command(

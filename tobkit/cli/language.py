@@ -12,14 +12,21 @@ from tobkit.messages import LANGUAGES, LOCALE_FOLDER, language_of_environment
 
 
 def language_of(arguments: Sequence[str]) -> str:
-    """The language for a command: `--language`, else the locale's, the workspace's, the system's, else English."""
-    return (
-        language_option(arguments)
-        or language_of_environment()
-        or language_of_workspace()
-        or language_of_system()
-        or "en"
-    )
+    """The language for a command: `--language`, else the locale's, the workspace's, the system's, else English.
+
+    What nobody has asked for isn't used where it can't be shown.
+    """
+    asked = language_option(arguments) or language_of_environment()
+    return asked or (language_of_workspace() or language_of_system() if shows_chinese() else None) or "en"
+
+
+def shows_chinese() -> bool:
+    """Whether the terminal, or the file that takes our words, can hold them in Chinese."""
+    try:
+        "中文".encode(getattr(sys.stderr, "encoding", None) or "utf-8")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def language_option(arguments: Sequence[str]) -> str | None:

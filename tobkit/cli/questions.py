@@ -89,7 +89,7 @@ def choices(session: Session, spec: "FieldSpec") -> list[tuple[str, str]]:
     if spec.person is not None:
         known = ((name, person.name) for name, person in session.workspace.config.people.items())
     elif spec.reference is not None and spec.reference != "requirement":
-        known = ((entry.id, entry.label) for entry in session.pool.by_kind[spec.reference].values())
+        known = ((entry.id, entry.label) for entry in session.sound.by_kind[spec.reference].values())
     options = list(known)
     return options if len(options) <= MOST_LISTED else []
 
@@ -120,9 +120,9 @@ def wrong(session: Session, spec: "FieldSpec", value: "FieldValue") -> tuple[Mes
             return msg("“{value}” isn't in the list.", value=item), spec.choices.label(
                 name, session.language
             ) if name else None
-        if spec.reference is not None and session.pool.get(spec.reference, item) is None:
+        if spec.reference is not None and session.sound.get(spec.reference, item) is None:
             what = session.workspace.schema[spec.reference].label
-            entry = nearest_entry(session.pool, item, spec.reference)
+            entry = nearest_entry(session.sound, item, spec.reference)
             if entry is None:
                 hint = msg("`tobkit new {kind}` files it first.", kind=spec.reference)
                 return msg("There is no {what} “{ref}”; {hint}", what=what, ref=item, hint=hint), None

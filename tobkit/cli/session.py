@@ -95,8 +95,9 @@ class Session:
             return loaded
         from tobkit.store.overlay import overlaid
 
+        with_fields = overlaid(loaded, self.overlay)
         self.say(msg("With the confidential fields in {folder}: mind who sees this.", folder=str(self.overlay)))
-        return overlaid(loaded, self.overlay)
+        return with_fields
 
     def check(self, loaded: "Loaded") -> "list[Diagnostic]":
         from tobkit.check import check
@@ -109,14 +110,27 @@ class Session:
         return self.check(self.loaded)
 
     @cached_property
-    def pool(self) -> "Pool":
-        """The sound part of the pool; what is left out is named on stderr."""
+    def left_out(self) -> frozenset[str]:
+        """The files whose entries can't be used."""
         from tobkit.check import unsound
 
-        left_out = unsound(self.diagnostics)
-        if left_out:
-            self.say(left_out_message(sorted(left_out)))
-        return self.loaded.pool.without(left_out)
+        return unsound(self.diagnostics)
+
+    @cached_property
+    def sound(self) -> "Pool":
+        """The sound part of the pool."""
+        return self.loaded.pool.without(self.left_out)
+
+    @cached_property
+    def pool(self) -> "Pool":
+        """The sound part of the pool; what is left out is named on stderr."""
+        from tobkit.store.workspace import CONFIG_FILE
+
+        if CONFIG_FILE in self.left_out:
+            self.say(msg("tobkit.toml has errors; what is wrong in it has no effect (`tobkit check` shows it)."))
+        if files := sorted(self.left_out - {CONFIG_FILE}):
+            self.say(left_out_message(files))
+        return self.sound
 
     @cached_property
     def ranking(self) -> "Ranking":

@@ -12,6 +12,7 @@ from tobkit.messages import msg
 from tobkit.model.diagnostics import Diagnostic, Rule
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool, alias_table
+from tobkit.model.schema import PREFIXES
 from tobkit.store.frontmatter import MAX_BYTES, Document, locate, read_document
 from tobkit.store.reading import BAD_ID, Reader
 from tobkit.store.walk import UNREADABLE_FILE, Found, cannot_read, link_passed_over, walk
@@ -195,7 +196,9 @@ def clashes(entries: Iterable[Entry]) -> list[Diagnostic]:
             entry.path,
             locate(entry, "id"),
             msg("{id} is also the id in {others}.", id=entry.id, others=[e.path for e in same if e is not entry]),
-            msg("Give one of them a new id: `tobkit renumber FILE`."),
+            msg("Give one of them a new id: `tobkit renumber FILE`.")
+            if entry.kind in PREFIXES
+            else msg("Delete one of the files, or give its entry another id."),
         )
         for same in by_id.values()
         if len(same) > 1

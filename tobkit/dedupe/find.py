@@ -120,11 +120,11 @@ def pairs_of_groups(index: Index) -> Scored:
 
     stand = index.representatives
     others = np.flatnonzero(stand[index.row_of] != np.arange(len(index.ids)))
-    first, second = index.pairs
+    first, second, logit = index.compared()
     return index.with_evidence(
         np.concatenate([stand[first], stand[index.row_of[others]]]),
         np.concatenate([stand[second], others]),
-        np.concatenate([index.logit, index.same_words(others)]),
+        np.concatenate([logit, index.same_words(others)]),
     )
 
 
@@ -200,9 +200,8 @@ def pairs_of_documents(index: Index, k: int) -> Scored:
     import numpy as np
 
     order, starts, sizes = index.members
-    first, second = index.pairs
+    first, second, logit = index.compared(k)
     row, near = np.concatenate([first, second]), np.concatenate([second, first])
-    logit = np.tile(index.logit, 2)
     # Every document of a row with the first k of the rows near it, and with the first k + 1 of its own.
     every = np.flatnonzero(sizes > 1)
     same = len(row)
@@ -214,7 +213,7 @@ def pairs_of_documents(index: Index, k: int) -> Scored:
     other = order[starts[near[pair]] + place % offered[pair]]
     kept = one != other
     pair, one, other = pair[kept], one[kept], other[kept]
-    logit = np.concatenate([logit, np.zeros(len(every))])[pair]
+    logit = np.concatenate([logit, logit, np.zeros(len(every))])[pair]
     own = pair >= same
     logit[own] = index.same_words(one[own])
     return index.with_evidence(one, other, logit)

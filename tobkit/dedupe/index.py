@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from tobkit.dedupe import features
-from tobkit.dedupe.candidates import BLOCK, Corpus, RowPairs, corpus, dots, nearest, row_pairs
+from tobkit.dedupe.candidates import BLOCK, WIDTH, Corpus, RowPairs, corpus, dots, nearest, row_pairs
 from tobkit.dedupe.features import Document, Encoded, Vocabulary, Weights
 from tobkit.dedupe.glossary import glossary
 from tobkit.dedupe.scoring import evidence_logit, hubness, text_logit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Scored(NamedTuple):
-    """Pairs of documents with the log-odds that they are one need."""
+    """Pairs of rows or documents with the log-odds that they are one need."""
 
     one: "Ints"
     other: "Ints"
@@ -96,9 +96,8 @@ class Index:
             self._corpora[script, asking] = corpus(rows, np.flatnonzero(self.cjk == script))
         return self._corpora[script, asking]
 
-    @cached_property
-    def pairs(self) -> RowPairs:
-        """The pairs of rows that are compared: one is among the nearest of the other in its script."""
+    def nearest_pairs(self, width: int) -> RowPairs:
+        """The pairs of rows of which one is among the `width` nearest of the other in its script."""
         import numpy as np
 
         scripts = np.unique(self.cjk).tolist()
@@ -106,16 +105,15 @@ class Index:
         for asking, script in product(scripts, repeat=2):
             own = np.flatnonzero(self.cjk == asking)
             rows = self.within if script == asking else self.across
-            found.append(nearest(rows[own], own, self.offered(script, asking), block=self.block))
+            found.append(nearest(rows[own], own, self.offered(script, asking), width=width, block=self.block))
         one, other = (np.concatenate(ends) for ends in zip(*found, strict=True))
         return row_pairs(one, other, max(len(self.firsts), 1))
 
-    @cached_property
-    def words(self) -> "Floats":
-        """The rows' cosine, for each of `pairs`."""
+    def words(self, pairs: RowPairs) -> "Floats":
+        """The cosine of each pair of rows."""
         import numpy as np
 
-        first, second = self.pairs
+        first, second = pairs
         mixed = self.cjk[first] != self.cjk[second]
         found = np.zeros(len(first))
         found[~mixed] = dots(self.within, self.within, first[~mixed], second[~mixed])
@@ -124,17 +122,27 @@ class Index:
         return np.round(found, 6)
 
     @cached_property
+    def usual(self) -> "tuple[RowPairs, Floats]":
+        """The pairs of rows that are compared, with their cosines, unless somebody asks for more neighbours."""
+        pairs = self.nearest_pairs(WIDTH)
+        return pairs, self.words(pairs)
+
+    @cached_property
     def hubs(self) -> "Floats":
         """For each row its mean similarity to its nearest in other scripts (column 0) and in CJK (column 1)."""
         group = self.canonical[self.representatives]
-        first, second = self.pairs
-        return hubness(first, second, self.words, self.cjk, group[first] != group[second])
+        (first, second), words = self.usual
+        return hubness(first, second, words, self.cjk, group[first] != group[second])
 
-    @cached_property
-    def logit(self) -> "Floats":
-        """The log-odds that the texts of each of `pairs` are one need."""
-        first, second = self.pairs
-        return text_logit(self.words, self.hubs[first, self.cjk[second]] + self.hubs[second, self.cjk[first]])
+    def compared(self, width: int = WIDTH) -> Scored:
+        """Pairs of rows with the log-odds that their texts are one need; at least those of the `width` nearest."""
+        pairs, words = self.usual
+        if width > WIDTH and len(self.firsts) > WIDTH:
+            pairs = self.nearest_pairs(width)
+            words = self.words(pairs)
+        first, second = pairs
+        hub = self.hubs[first, self.cjk[second]] + self.hubs[second, self.cjk[first]]
+        return Scored(first, second, text_logit(words, hub))
 
     @cached_property
     def rarities(self) -> list[float]:

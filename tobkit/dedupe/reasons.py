@@ -12,10 +12,13 @@ from tobkit.messages import Message, msg
 TERMS_SHOWN = 4
 LONGEST_SHOWN = 20
 NEARLY_SAME_TITLE = 0.75
-READ = 20_000
+READ = 5_000
 """Characters of a body that are read for reasons."""
 LEAST_RARITY = 0.3
 """Terms with less than this part of the greatest possible rarity say nothing to a reader."""
+
+LEAST_WEIGHT = 0.4
+"""Terms that tell less than this part of what the first one tells aren't shown."""
 
 # What Chinese terms don't begin or end with when shown.
 PARTICLES = "的了着过在是和与及或也都就要想能会可将把被让给从向到等请吗呢吧啊我你您他她它们这那个些很更再又还并而但由于为以其之每各所"
@@ -80,9 +83,10 @@ def shared_terms(one: Said, other: Said, rarity: Callable[[str], float], greates
         if rarest[0] >= LEAST_RARITY * greatest:
             in_titles = one.title_tokens.issuperset(tokens) + other.title_tokens.issuperset(tokens)
             weights[term] = (rarest[0] + 0.25 * sum(rarest[1:])) * (1 + in_titles / 2)
+    least = max(weights.values(), default=0.0) * LEAST_WEIGHT
     shown: list[str] = []
     for term in sorted(weights, key=lambda term: (-round(weights[term], 6), term)):
-        if not any(term in chosen or chosen in term for chosen in shown):
+        if weights[term] >= least and not any(term in chosen or chosen in term for chosen in shown):
             shown.append(term)
         if len(shown) == TERMS_SHOWN:
             break

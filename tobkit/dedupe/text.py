@@ -72,9 +72,12 @@ def runs(text: str) -> list[str]:
 
     A text without any (only emoji, say) gives its symbols.
     """
-    folded = plain(text).casefold()
-    found: list[str] = (ASCII_RUN if folded.isascii() else RUN).findall(folded)
-    return found or [symbol for symbol in folded if not symbol.isspace()]
+    text = plain(text)
+    if text.isascii():
+        found: list[str] = ASCII_RUN.findall(text.lower())
+    else:
+        found = [run.casefold() for run in RUN.findall(text)]
+    return found or [symbol for symbol in text if not symbol.isspace()]
 
 
 def tokens(text: str) -> list[str]:

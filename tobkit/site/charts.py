@@ -24,6 +24,8 @@ from tobkit.site import format as shown
 
 NARROWEST = 256
 """The width in pixels at which no two labels touch."""
+FEWEST_COLUMNS = 6
+"""Fewer columns leave room free at the right, rather than growing fat."""
 CELL = 6.5
 """The width in pixels of a Latin letter of 12 px, a Han character being two."""
 
@@ -31,6 +33,10 @@ PALETTE = ("--accent", "--edge", "--amber", "--good", "--tier-1", "--blue")
 TONES = {"good": "--good", "bad": "--bad", "warn": "--warn", "quiet": "--edge"} | {
     f"tier-{tier}": f"--tier-{tier}" for tier in range(1, 5)
 }
+
+
+_End = tuple[float, str, str]
+"""A name at the right end of a plot: how far down, the name, its colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +110,17 @@ def bars(frame: Frame, items: Sequence[Bar]) -> Markup:
 
 def columns(frame: Frame, labels: Sequence[str], series: Sequence[Series]) -> Markup:
     """Columns side by side for each label (inflow and outflow by month), at most three series."""
+    return _columns(frame, labels, series, ())
+
+
+def _columns(frame: Frame, labels: Sequence[str], series: Sequence[Series], edges: Sequence[str]) -> Markup:
+    """`edges` are written between the columns, in place of the labels below them."""
     rows = _values(labels, series)
     greatest = max((value for row in rows for value in row), default=0)
     if not greatest:
         return _empty(frame)
     top, plot = (40 if len(series) > 1 else 18), 120
-    slot = 100 / len(labels)
+    slot = 100 / max(len(labels), FEWEST_COLUMNS)
     width = slot * 0.72 / len(series)
     marks = _key(series) if len(series) > 1 else []
     tops: list[tuple[float, float, str]] = []
@@ -129,7 +140,15 @@ def columns(frame: Frame, labels: Sequence[str], series: Sequence[Series]) -> Ma
         marks += [_text(x, y, text, anchor="middle") for x, y, text in tops]
     else:
         marks.append(_text(*_pulled_in(*max(tops, key=lambda one: (-one[1], one[0])))))
-    marks += [_line(top + plot), *_axis(labels, top + plot + 16), *_strips(frame, labels, series, rows, top + plot)]
+    if edges:
+        ticks = [(slot * place, text) for place, text in enumerate(edges)]
+    else:
+        ticks = [(slot * (place + 0.5), text) for place, text in enumerate(labels)]
+    marks += [
+        _line(top + plot),
+        *_axis(ticks, top + plot + 16),
+        *_strips(frame, labels, series, rows, top + plot, slot),
+    ]
     return _chart(frame, top + plot + 22, marks, table(frame, labels, series))
 
 
@@ -140,7 +159,10 @@ def histogram(frame: Frame, values: Sequence[float], edges: Sequence[float]) -> 
         place = bisect_right(edges, value) - 1
         if place >= 0:
             counts[place] += 1
-    return columns(frame, _classes(edges), [Series(frame.unit or frame.title, counts)])
+    ticks = [f"{edge:g}" for edge in edges]
+    if ticks:
+        ticks[-1] += "+"
+    return _columns(frame, _classes(edges), [Series(frame.unit or frame.title, counts)], ticks)
 
 
 def lines(frame: Frame, labels: Sequence[str], series: Sequence[Series]) -> Markup:
@@ -154,13 +176,15 @@ def lines(frame: Frame, labels: Sequence[str], series: Sequence[Series]) -> Mark
     for number, one in enumerate(series):
         heights = [plot * (1 - row[number] / greatest) for row in rows]
         points = " ".join(f"{_short(x)},{_short(y)}" for x, y in zip(_along(len(labels)), heights, strict=True))
+        if len(heights) == 1:
+            points = f"0,{_short(heights[0])} {points}"
         shapes.append(
             Markup(
                 '<polyline class="{}" points="{}" fill="none" stroke="{}" stroke-width="2" stroke-linejoin="round"'
                 ' vector-effect="non-scaling-stroke"/>'
             ).format(one.tone or f"chart-{number + 1}", points, _colour(number, one.tone))
         )
-        ends.append((top + heights[-1] - 6, one.label))
+        ends.append((top + heights[-1] - 6, one.label, _colour(number, one.tone)))
     return _over_time(frame, labels, series, rows, shapes, ends, (top, plot, greatest))
 
 
@@ -184,7 +208,7 @@ def stacked_area(frame: Frame, labels: Sequence[str], series: Sequence[Series]) 
             )
         )
         if any(row[number] for row in rows):
-            ends.append((top + (over[-1][1] + under[-1][1]) / 2 + 4, one.label))
+            ends.append((top + (over[-1][1] + under[-1][1]) / 2 + 4, one.label, _colour(number, one.tone)))
     return _over_time(frame, labels, series, rows, shapes, ends, (top, plot, greatest))
 
 
@@ -244,7 +268,7 @@ def _over_time(
     series: Sequence[Series],
     rows: Sequence[Sequence[float]],
     shapes: Iterable[Markup],
-    ends: Sequence[tuple[float, str]],
+    ends: Sequence[_End],
     place: tuple[int, int, float],
 ) -> Markup:
     """Shapes in a plot that stretches, with its scale at the left, the time below and the names at the right."""
@@ -263,10 +287,10 @@ def _over_time(
             _text(0, top + plot * part / 2 - 4, shown.number(value, frame.language), colour="var(--ink-3)", halo=True)
         )
     room = int(NARROWEST * 0.6 / CELL)
-    lowest = top + plot - 2
-    for y, label in _apart(ends, lowest):
-        marks.append(_text(100, y, _fitting(label, room), anchor="end", halo=True))
-    marks += [*_axis(labels, top + plot + 16, between=True), *_strips(frame, labels, series, rows, top + plot)]
+    for y, label, colour in _apart(ends, top + plot - 2):
+        marks.append(_text(100, y, _fitting(label, room), anchor="end", halo=True, sign=colour))
+    ticks = list(zip((x / 10 for x in _along(len(labels))), labels, strict=True))
+    marks += [*_axis(ticks, top + plot + 16), *_strips(frame, labels, series, rows, top + plot, 100 / len(labels))]
     return _chart(frame, top + plot + 22, marks, table(frame, labels, series))
 
 
@@ -274,22 +298,16 @@ def _key(series: Sequence[Series]) -> list[Markup]:
     """The names of columns, over the plot: side by side as far as there is room for them."""
     marks, room = [], NARROWEST // len(series)
     for number, one in enumerate(series):
-        x = number * 100 / len(series)
-        marks.append(_rect(x, 2, 3, 10, one.tone or f"chart-{number + 1}", _colour(number, one.tone)))
-        marks.append(_text(x + 4.5, 11, _fitting(one.label, int((room - 14) / CELL))))
+        text = _fitting(one.label, int((room - 28) / CELL))
+        marks.append(_text(number * 100 / len(series), 11, text, sign=_colour(number, one.tone)))
     return marks
 
 
-def _axis(labels: Sequence[str], y: float, between: bool = False) -> list[Markup]:
-    """As many of the labels as fit side by side, the last one first. `between`: the first and last stand at the edges."""
+def _axis(ticks: Sequence[tuple[float, str]], y: float) -> list[Markup]:
+    """As many of the labels as fit side by side at their places (in %), the last one first."""
     marks = []
     free_from = NARROWEST + 8.0
-    places = (
-        [x / 10 for x in _along(len(labels))]
-        if between
-        else [100 * (i + 0.5) / len(labels) for i in range(len(labels))]
-    )
-    for place, label in reversed(list(zip(places, labels, strict=True))):
+    for place, label in reversed(ticks):
         text = _fitting(label, int(NARROWEST / 2 / CELL))
         x, _, text, anchor = _pulled_in(place, y, text)
         width = _width(text)
@@ -301,10 +319,14 @@ def _axis(labels: Sequence[str], y: float, between: bool = False) -> list[Markup
 
 
 def _strips(
-    frame: Frame, labels: Sequence[str], series: Sequence[Series], rows: Sequence[Sequence[float]], height: int
+    frame: Frame,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    rows: Sequence[Sequence[float]],
+    height: int,
+    width: float,
 ) -> list[Markup]:
-    """A strip over each label, as high as the chart, that says its values on hover."""
-    width = 100 / len(labels)
+    """A strip over each label, as high as the chart and so many percent wide, that says its values on hover."""
     marks = []
     for place, (label, row) in enumerate(zip(labels, rows, strict=True)):
         values = "; ".join(
@@ -320,12 +342,24 @@ def _strips(
 
 
 def _text(
-    x: float, y: float, text: str, anchor: str = "start", colour: str = "var(--ink-2)", halo: bool = False
+    x: float,
+    y: float,
+    text: str,
+    anchor: str = "start",
+    colour: str = "var(--ink-2)",
+    halo: bool = False,
+    sign: str = "",
 ) -> Markup:
-    at = Markup(' x="{}%"').format(_short(x)) if x else ""
-    side = Markup(' text-anchor="{}"').format(anchor) if anchor != "start" else ""
-    around = Markup(' stroke="var(--ground)" stroke-width="4" paint-order="stroke"') if halo else ""
-    return Markup('<text{} y="{}"{} fill="{}"{}>{}</text>').format(at, _short(y), side, colour, around, text)
+    """A text at x percent; `sign` is the colour of a small square before it."""
+    return Markup('<text{}{} y="{}" fill="{}"{}>{}{}</text>').format(
+        Markup(' x="{}%"').format(_short(x)) if x else "",
+        Markup(' text-anchor="{}"').format(anchor) if anchor != "start" else "",
+        _short(y),
+        colour,
+        Markup(' stroke="var(--ground)" stroke-width="4" paint-order="stroke"') if halo else "",
+        Markup('<tspan fill="{}">■</tspan> ').format(sign) if sign else "",
+        text,
+    )
 
 
 def _rect(x: float, y: float, width: float, height: float, tone: str, colour: str, round_by: int = 1) -> Markup:
@@ -374,18 +408,18 @@ def _classes(edges: Sequence[float]) -> list[str]:
     return [*names, f"{edges[-1]:g}+"] if edges else []
 
 
-def _apart(ends: Sequence[tuple[float, str]], lowest: float) -> list[tuple[float, str]]:
+def _apart(ends: Sequence[_End], lowest: float) -> list[_End]:
     """Labels one under the other at least 14 px apart, as near to where they belong as that allows."""
-    placed: list[tuple[float, str]] = []
+    placed: list[_End] = []
     y = lowest + 14
-    for wanted, label in sorted(ends, reverse=True):
+    for wanted, label, colour in sorted(ends, reverse=True):
         y = min(wanted, y - 14)
-        placed.append((y, label))
+        placed.append((y, label, colour))
     if placed and placed[-1][0] < 11:
         push = 11.0
         for number in range(len(placed) - 1, -1, -1):
             push = max(push, placed[number][0])
-            placed[number] = (push, placed[number][1])
+            placed[number] = (push, *placed[number][1:])
             push += 14
     return placed
 

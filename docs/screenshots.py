@@ -24,7 +24,7 @@ def build(site: Path, language: str) -> None:
 
 
 def take(site: Path, language: str) -> None:
-    """The backlog, and the requirement that stands first in it."""
+    """The backlog, and the first requirement in it that is written in this language."""
     browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path)
@@ -33,7 +33,7 @@ def take(site: Path, language: str) -> None:
         page.goto((site / "index.html").as_uri())
         page.wait_for_selector("#rows tr.r")
         page.screenshot(path=IMAGES / f"backlog-{language}.png")
-        page.click("#rows tr.r a")
+        page.click("#rows tr.r a:not([lang])")
         page.wait_for_selector("table.why")
         page.screenshot(path=IMAGES / f"requirement-{language}.png")
         browser.close()

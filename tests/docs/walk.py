@@ -131,7 +131,7 @@ class Shell:
 
 def drawn(arguments: list[str], expected: list[str]) -> list[str]:
     """For `tobkit new`: the id that the page shows, as an option."""
-    found = DRAWN.search(expected[-1]) if expected and arguments[0] == "new" else None
+    found = DRAWN.search("\n".join(expected)) if arguments[0] == "new" else None
     return ["-f", f"id={found[1]}"] if found else []
 
 
@@ -187,7 +187,11 @@ def rewrite(page: Path) -> int:
     replaced = 0
     for answer in reversed(answers):
         step = answer.step
-        if step.command and not fits(step.expected, answer.lines):
+        if (
+            step.command
+            and not fits(step.expected, answer.lines)
+            and "Traceback (most recent call last):" not in answer.lines
+        ):
             lines[step.line : step.line + len(step.expected)] = [line.replace(folder, "…") for line in answer.lines]
             replaced += 1
     page.write_text("\n".join(lines), encoding="utf-8")

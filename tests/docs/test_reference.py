@@ -14,6 +14,7 @@ from tests.docs.pages import LANGUAGES, ROOT, Page, codes, rows
 from tobkit.check import RULES
 from tobkit.check.registry import UNALTERABLE
 from tobkit.cli import COMMANDS
+from tobkit.dedupe import THRESHOLD
 from tobkit.model import kinds
 from tobkit.model.config import SIGNALS, Config
 from tobkit.model.diagnostics import Severity
@@ -207,6 +208,11 @@ class TestConfiguration:
         assert weights == SIGNALS
         (row,) = (row for row in rows(page(language, "configuration").text) if codes(row[0])[:1] == ["rank.weights"])
         assert codes(row[2]) == list(SIGNALS)
+
+    def test_the_threshold_is_that_of_the_search_for_duplicates(self, language: str) -> None:
+        (row,) = (row for row in rows(page(language, "configuration").text) if codes(row[0]) == ["dedupe.threshold"])
+        assert row[1] == f"{THRESHOLD:g}"
+        assert f" {THRESHOLD:g}" in page(language, "commands").section("`tobkit dedupe")
 
     def test_the_extensions_that_are_named_exist(self, language: str) -> None:
         (row,) = (row for row in rows(page(language, "configuration").text) if "markdown_extensions" in row[0])

@@ -20,8 +20,7 @@ class Glossary:
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
         self.concept_of = concepts([tuple(filter(None, map(term_key, line))) for line in lines])
-        chinese = sorted((term for term in self.concept_of if IS_CJK.match(term)), key=lambda term: (-len(term), term))
-        self._chinese = re.compile("|".join(map(re.escape, chinese))) if chinese else None
+        self._chinese = any_of(term for term in self.concept_of if IS_CJK.match(term))
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         for term in sorted(self.concept_of, key=lambda term: (-len(term), term)):
             words = tuple(term.split(" "))
@@ -62,6 +61,15 @@ class Glossary:
                 said = text[place : place + len(phrase)]
                 if tuple(word.tokens[0] for word in said) == phrase:
                     yield self.concept_of[" ".join(phrase)], " ".join(word.surface for word in said)
+
+
+def any_of(terms: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern that matches the longest of the terms; by first characters, so that it is quick on other text."""
+    rests: dict[str, list[str]] = {}
+    for term in sorted(terms, key=lambda term: (-len(term), term)):
+        rests.setdefault(term[0], []).append(re.escape(term[1:]))
+    starts = (f"{re.escape(first)}(?:{'|'.join(found)})" for first, found in sorted(rests.items()))
+    return re.compile("|".join(starts)) if rests else None
 
 
 def term_key(term: str) -> str:

@@ -11,6 +11,7 @@ from tobkit.messages import Message, msg
 
 TERMS_SHOWN = 4
 LONGEST_SHOWN = 20
+LONGEST_READ = 40
 NEARLY_SAME_TITLE = 0.75
 READ = 5_000
 """Characters of a body that are read for reasons."""
@@ -118,7 +119,11 @@ def common_stretches(run: str, other: Said, rarity: Callable[[str], float]) -> I
     start = 0
     while start < len(run) - 1:
         end = start + 1
-        while end < len(run) and run[end - 1 : end + 1] in other.tokens and run[start : end + 1] in other.cjk:
+        while (
+            end < min(len(run), start + LONGEST_READ)
+            and run[end - 1 : end + 1] in other.tokens
+            and run[start : end + 1] in other.cjk
+        ):
             end += 1
         first, last = start, end
         while last - first > 1 and last < len(run) and cut(run[last - 2 : last], run[last - 1 : last + 1]):

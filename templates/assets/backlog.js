@@ -496,6 +496,7 @@
 
   function update() {
     if (loaded < head.rows) return;
+    if (state.q !== textQuery) inText = null;
     var chosen = select();
     list(chosen);
     active = items.findIndex(function (item) { return item >= 0; });
@@ -510,7 +511,7 @@
     if (state.q === textQuery) return;
     textQuery = state.q;
     clearTimeout(waiting);
-    if (!state.q.trim() || !window.TobkitSearch) { if (inText) { inText = null; update(); } return; }
+    if (!state.q.trim() || !window.TobkitSearch) return;
     waiting = setTimeout(function () {
       var asked = state.q;
       TobkitSearch.bodies(asked, "").then(function (rows) {
@@ -552,13 +553,12 @@
     page.classList.remove("waiting");
     find.addEventListener("input", function () {
       state.q = find.value;
-      if (state.q.trim() === "") inText = null;
       update();
     });
     find.addEventListener("keydown", function (event) {
       if (event.isComposing) return;
       if (event.key === "Escape") {
-        if (find.value) { find.value = ""; state.q = ""; inText = null; update(); } else find.blur();
+        if (find.value) { find.value = ""; state.q = ""; update(); } else find.blur();
         event.preventDefault();
       } else if (event.key === "Enter" || event.key === "ArrowDown") { focusRow(); event.preventDefault(); }
     });
@@ -593,7 +593,7 @@
         event.preventDefault();
       } else if (event.key === "Escape") { find.focus(); find.select(); }
     });
-    addEventListener("hashchange", function () { state = read(); find.value = state.q; inText = null; textQuery = ""; update(); });
+    addEventListener("hashchange", function () { state = read(); find.value = state.q; update(); });
     addEventListener("scroll", function () { if (!drawn.all) requestAnimationFrame(scrolled); }, { passive: true });
     addEventListener("resize", function () { if (!drawn.all) draw(); });
     addEventListener("beforeprint", function () { draw(true); });

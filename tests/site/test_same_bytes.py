@@ -24,7 +24,7 @@ ENVIRONMENTS = [
 def digest(folder, language):
     from tests.site.pools import company, files, make_site, req
 
-    more = [req(f"zzzz{n:02}", title=f"Need {n}", tags=tuple({"b", "a", f"t{n}"})) for n in range(30)]
+    more = [req(f"zzzz{n:02}", title=f"Need {n}", tags=("b", "a", f"t{n}")) for n in range(30)]
     found = hashlib.sha256()
     for path, content in sorted(files(make_site([*more, *company()], folder, language)).items()):
         found.update(path.encode() + b"\0" + content + b"\0")

@@ -16,11 +16,11 @@ def localised(command: C, _: Translator) -> C:
     """A copy of a command with its texts translated (they are English in the source)."""
     shown = copy(command)
     shown.context_class = Context
-    shown.help = _(shown.help or "")
+    shown.help = _(shown.help) if shown.help else None
     shown.params = [copy(parameter) for parameter in shown.params]
     for parameter in shown.params:
         if isinstance(parameter, click.Option):
-            parameter.help = _(parameter.help or "")
+            parameter.help = _(parameter.help) if parameter.help else None
     return shown
 
 

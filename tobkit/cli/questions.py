@@ -109,7 +109,7 @@ def by_number(text: str, options: list[tuple[str, str]], spec: "FieldSpec") -> s
 def wrong(session: Session, spec: "FieldSpec", value: "FieldValue") -> tuple[Message | None, str | None]:
     """Why a value can't be used, and what is probably meant."""
     from tobkit.model.nearest import nearest
-    from tobkit.store.meaning import nearest_entry, shown
+    from tobkit.store.meaning import nearest_entry, noun, shown
     from tobkit.store.reading import read_date
 
     given = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
@@ -121,7 +121,7 @@ def wrong(session: Session, spec: "FieldSpec", value: "FieldValue") -> tuple[Mes
                 name, session.language
             ) if name else None
         if spec.reference is not None and session.sound.get(spec.reference, item) is None:
-            what = session.workspace.schema[spec.reference].label
+            what = noun(session.workspace.schema[spec.reference])
             entry = nearest_entry(session.sound, item, spec.reference)
             if entry is None:
                 hint = msg("`tobkit new {kind}` files it first.", kind=spec.reference)

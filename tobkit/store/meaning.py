@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from tobkit.messages import Message, msg
+from tobkit.messages import Label, Message, msg
 from tobkit.model.kinds import Entry
 from tobkit.model.nearest import nearest
 from tobkit.model.pool import Pool
+from tobkit.model.schema import KindSchema
 
 
 def meant(pool: Pool, ref: str, kind: str | None = None) -> tuple[Entry, ...]:
@@ -59,13 +60,18 @@ def shown(entry: Entry) -> str:
     return f"{entry.id} ({entry.label})" if entry.label != entry.id else entry.id
 
 
+def noun(kind: KindSchema) -> Label:
+    """What a kind is called within a sentence."""
+    return Label(kind.label.zh, kind.label.en.lower())
+
+
 def not_found(pool: Pool, whole: Pool, ref: str, kind: str | None = None) -> Message:
     """What to say where no sound entry is meant; `whole` holds the unsound ones too."""
     faulty = meant(whole, ref, kind)
     if faulty:
         return msg("{path} has errors; `tobkit check {path}` shows them.", path=faulty[0].path)
     guess = nearest_entry(pool, ref, kind)
-    what = pool.schema[kind].label if kind else msg("entry")
+    what = noun(pool.schema[kind]) if kind else msg("entry")
     if guess is None:
         return msg("There is no {what} “{ref}”.", what=what, ref=ref)
     return msg("There is no {what} “{ref}”. Did you mean {guess}?", what=what, ref=ref, guess=shown(guess))

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 
 from tobkit.errors import TobkitError
-from tobkit.messages import Label, Message, msg
+from tobkit.messages import Message, msg
 from tobkit.model.config import Config
 from tobkit.model.nearest import nearest
 from tobkit.model.pool import Pool
 from tobkit.model.schema import BOOLEANS, FieldSpec, KindSchema
 from tobkit.store.edit import FieldValue, Part
-from tobkit.store.meaning import meant
+from tobkit.store.meaning import meant, noun
 from tobkit.store.reading import read_date
 
 _ASSIGNMENT = re.compile(r"(?P<key>[^=]+?)\s*(?P<sign>[+-]?)=(?P<value>.*)", re.DOTALL)
@@ -91,12 +91,18 @@ def found_name(kind: KindSchema, guess: str | None) -> str | None:
 
 
 def no_field(kind: KindSchema, name: str, guess: str | None, known: Mapping[str, FieldSpec]) -> TobkitError:
-    called = Label(kind.label.zh, kind.name)
     if guess:
         return TobkitError(
-            msg("There is no field “{name}” ({kind}). Did you mean {guess}?", name=name, kind=called, guess=guess)
+            msg("There is no field “{name}” ({kind}). Did you mean {guess}?", name=name, kind=noun(kind), guess=guess)
         )
-    return TobkitError(msg("There is no field “{name}” ({kind}). Known: {known}.", name=name, kind=called, known=known))
+    return TobkitError(
+        msg(
+            "There is no field “{name}” ({kind}). Known: {known}.",
+            name=name,
+            kind=noun(kind),
+            known=[shown_field(each, spec) for each, spec in known.items()],
+        )
+    )
 
 
 def shown_field(name: str, spec: FieldSpec) -> Message:

@@ -139,7 +139,7 @@ def choices() -> list[tuple[str, str, str, str]]:
         for spec in kind.fields.values()
         if spec.choices
         for value, label in spec.choices.labels.items()
-        for spelling in {*label.spellings, value.upper()} - {value}
+        for spelling in sorted({*label.spellings, value.upper()} - {value})
     ]
 
 

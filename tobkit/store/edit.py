@@ -99,7 +99,7 @@ def with_key(data: bytes, key: str, value: FieldValue, order: tuple[str, ...], p
     new = [] if empty else [line + end_of_line for line in written(key, value)]
     pairs = (root.pairs if root else None) or []
     at = next((number for number, (node, _) in enumerate(pairs) if node.value == key), None)
-    if at is not None and pairs[at][1].plain() == (list(value) if isinstance(value, tuple) else value):
+    if at is not None and not empty and pairs[at][1].plain() == (list(value) if isinstance(value, tuple) else value):
         return data
     if at is None:
         start = stop = place_for(key, pairs, order)

@@ -46,9 +46,7 @@ class Corpus(NamedTuple):
 
 def corpus(weights: "csr_array", rows: "Ints") -> Corpus:
     """Some rows of a matrix, prepared to be found."""
-    import numpy as np
-
-    return Corpus(rows, weights[rows].T.tocsr().astype(np.float32))
+    return Corpus(rows, weights[rows].T.tocsr())
 
 
 def nearest(
@@ -60,7 +58,7 @@ def nearest(
     """
     import numpy as np
 
-    asked = strongest(queries, ASKED_TERMS).astype(np.float32)
+    asked = strongest(queries, ASKED_TERMS)
     size = max(len(corpus.rows), 1)
     found = [np.zeros(0, np.int64)]
     for start in range(0, len(numbers), block):
@@ -88,17 +86,18 @@ def largest(keys: "Ints", count: int) -> "Ints":
 
 
 def strongest(rows: "csr_array", count: int) -> "csr_array":
-    """The rows with only their heaviest terms (of equal ones the earlier)."""
+    """Rows of length 1 with only their heaviest terms (of equal ones the earlier)."""
     import numpy as np
     from scipy.sparse import csr_array
 
-    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    order = np.lexsort((rows.indices, -rows.data, owner))
-    place = np.empty(rows.nnz, dtype=np.int64)
-    place[order] = np.arange(rows.nnz) - rows.indptr[owner]
-    kept = csr_array((np.where(place < count, rows.data, 0.0), rows.indices, rows.indptr), shape=rows.shape, copy=True)
-    kept.eliminate_zeros()
-    return kept
+    lengths = np.diff(rows.indptr)
+    # One number orders a row's terms: the row first, then the weight from the greatest on.
+    keys = (np.repeat(np.arange(1, rows.shape[0] + 1), lengths) << 20) - np.rint(rows.data * (1 << 19)).astype(np.int64)
+    order = np.argsort(keys, kind="stable")
+    place = np.arange(rows.nnz) - np.repeat(rows.indptr[:-1], lengths)
+    kept = np.sort(order[place < count])
+    ends = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
+    return csr_array((rows.data[kept], rows.indices[kept], ends), shape=rows.shape)
 
 
 def row_pairs(one: "Ints", other: "Ints", size: int) -> RowPairs:

@@ -2,7 +2,7 @@
 
 Everything here works without a repository too: then nothing is known, which is said by None or an empty result.
 Git runs with list arguments, `--end-of-options`, no hooks and no fsmonitor, so that nothing in a pool can become an option
-or run, and without optional locks, so that reading never writes.
+or run, and without optional locks, so that it stands in nobody's way.
 """
 
 import os
@@ -58,7 +58,7 @@ class Repository:
         except ImportError:  # GitPython refuses to load where there is no git program
             return None
         try:
-            repo = Repo(workspace, search_parent_directories=True)
+            repo = Repo(workspace.resolve(), search_parent_directories=True)
         except (InvalidGitRepositoryError, NoSuchPathError, ValueError):
             return None
         return None if repo.bare else cls(repo, workspace)

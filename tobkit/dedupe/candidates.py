@@ -1,7 +1,7 @@
 """For each row the rows nearest to it, without comparing all with all.
 
 A row asks with its strongest terms only, which are its rarest; the pairs so found are then compared by all their terms.
-Against asking with everything this loses no recall at 10 on the labelled sets, at a fifth of the cost.
+Against asking with everything this lost at most 0.003 of the recall at 10 (on en_firefox and zh_bq).
 Every product is summed in the same order however the rows are cut into blocks, and ties go to the earlier row.
 """
 

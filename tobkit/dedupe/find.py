@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 THRESHOLD = 0.35
 """The score from which on a pair is proposed, unless `[dedupe] threshold` or the caller says otherwise.
 
-Of what is proposed, about seven in ten pairs were labelled as duplicates (in sets with nearly complete labels).
+Chosen by reading what it proposes on the demo pool. Of the pairs from here on, 80 % carry a label as duplicates in
+en_firefox, 70 % in mixed_vscode, 23 % in en_seamonkey and 6 % in zh_bq, where most duplicates have no label.
 """
 
 

@@ -1,15 +1,18 @@
 """Numbers, money and dates as people write them, in Chinese and English. Pure; the environment's locale has no say."""
 
 from datetime import date
+from itertools import pairwise
 
 UNITS = {"zh": ((10_000, "万"), (100_000_000, "亿")), "en": ((1_000, "k"), (1_000_000, "M"), (1_000_000_000, "B"))}
 """What numbers from 10,000 on are counted in."""
 
+# fmt: off
 SIGNS = {
-    **{"CNY": "¥", "RMB": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "THB": "฿"},
-    **{"HKD": "HK$", "TWD": "NT$", "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "BRL": "R$", "VND": "₫"},
-    **{"MYR": "RM", "PHP": "₱", "RUB": "₽", "TRY": "₺", "UAH": "₴", "ILS": "₪", "NGN": "₦"},
+    "CNY": "¥", "RMB": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "THB": "฿",
+    "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "BRL": "R$", "VND": "₫",
+    "MYR": "RM", "PHP": "₱", "RUB": "₽", "TRY": "₺", "UAH": "₴", "ILS": "₪", "NGN": "₦",
 }
+# fmt: on
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG_MONTHS = (
@@ -30,7 +33,7 @@ def number(value: float, language: str) -> str:
     if value < 9_999.5:
         return _decimal(value, 0 if value >= 100 else 1 if value >= 10 else 2)
     units = UNITS["zh" if language == "zh" else "en"]
-    for (size, unit), (next_size, _) in zip(units, units[1:], strict=False):
+    for (size, unit), (next_size, _) in pairwise(units):
         shown = _scaled(value / size)
         if float(shown.replace(",", "")) < next_size / size:
             return shown + unit

@@ -201,13 +201,13 @@ def plain(text: str, limit: int | None = None) -> str:
         text = text[: 4 * limit + 200]
     if "<!--" in text:
         text = _without_comments(text)
-    text = _BLOCK_MARKUP.sub("", text)
+    text = _BLOCK_MARKUP.sub("\n", text)
     if "](" in text or "][" in text:
         text = _LINK_MARKUP.sub(r"\1", text)
-    for mark in ("*", "`", "~~", "|"):
-        text = text.replace(mark, " " if mark == "|" else "")
     if "_" in text or "\\" in text:
         text = _INLINE_MARKUP.sub("", text)
+    for mark in ("*", "`", "~~", "|"):
+        text = text.replace(mark, " " if mark == "|" else "")
     if "&" in text:
         text = unescape(text)
     text = _on_one_line(text)
@@ -224,14 +224,14 @@ def _without_comments(text: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Lines are joined by a space, but within Chinese, where a line's end means nothing."""
+    """Lines are joined by a space, but within a Chinese paragraph, where a line's end means nothing."""
     joined = ""
     pieces = []
     for line in text.split("\n"):
         words = " ".join(line.split())
         if words:
             pieces.append(words if joined[-1:] >= _FIRST_HAN and words[0] >= _FIRST_HAN else " " + words)
-            joined = words
+        joined = words
     return "".join(pieces).strip()
 
 

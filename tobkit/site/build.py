@@ -142,8 +142,9 @@ class Site:
             since=since or {},
             left_out=left_out,
         )
-        self.theme = Theme(words, pool.config, workspace.root / "templates")
         self.logo = find_logo(pool.config, workspace.root)
+        around = shell(self.facts, self.logo[0] if self.logo else "")
+        self.theme = Theme(words, pool.config, around, workspace.root / "templates")
         self.repository = Repository.of(pool.config.site.repository)
         self.commit = commit
         self.rendered = self.written = 0
@@ -155,7 +156,7 @@ class Site:
     def files(self) -> Iterator[tuple[str, str | bytes | Path]]:
         """Every file by its path from the site's root; a `Path` is a file to be copied."""
         data = BacklogData(self.facts)
-        render = renderer(self.theme, shell(self.facts, self.logo[0] if self.logo else ""))
+        render = renderer(self.theme)
         for page in pages(self.facts, data, self.repository, self.commit):
             self.rendered += 1
             self.written += 1
@@ -175,12 +176,12 @@ class Site:
             yield self.logo
 
 
-def renderer(theme: Theme, around: Shell) -> Callable[[Page], str]:
-    """Renders a page from nothing but itself, the theme and the shell."""
+def renderer(theme: Theme) -> Callable[[Page], str]:
+    """Renders a page from nothing but itself and the theme."""
 
     def render(page: Page) -> str:
         root = "../" * page.path.count("/")
-        return theme.render(page.template, {**page.context, "root": root, "active": page.active, "site": around})
+        return theme.render(page.template, {**page.context, "root": root, "active": page.active, "site": theme.shell})
 
     return render
 

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 from importlib import import_module, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup, escape
 
 from tobkit.errors import TobkitError
 from tobkit.messages import Translator, msg
@@ -37,6 +40,20 @@ class Shell(NamedTuple):
     findings: int
 
 
+COMMAND = Markup(
+    '<span class="command"><code>{}</code><button class="copy" type="button" data-copy="{}">{}</button></span>'
+)
+"""A command to be copied: shown, copied, the button's word."""
+
+
+def go(link: tuple[str, str, str], root: str) -> Markup:
+    """A link (text, href from the site's root, language), or only its text where it leads nowhere."""
+    text, href, lang = map(escape, link)
+    said = f' lang="{lang}"' if lang else ""
+    shown_as = f'<a href="{root}{href}"{said}>{text}</a>' if href else f"<span{said}>{text}</span>"
+    return Markup(shown_as)  # noqa: S704 (escaped above)
+
+
 class Theme:
     """The templates, compiled once, and the assets, in one language.
 
@@ -44,8 +61,9 @@ class Theme:
     they run in Jinja's sandbox.
     """
 
-    def __init__(self, words: Translator, config: Config, overrides: Path | None = None) -> None:
+    def __init__(self, words: Translator, config: Config, shell: Shell, overrides: Path | None = None) -> None:
         self.words = words
+        self.shell = shell
         self.config = config
         own = overrides is not None and overrides.is_dir() and overrides.resolve() != default_theme()
         self.overrides = overrides if own else None
@@ -54,7 +72,24 @@ class Theme:
     def environment(self) -> "Environment":
         environment = folding_environment(self.words, loaders(self.overrides), sandboxed=self.overrides is not None)
         language, currency = self.words.language, self.config.pool.currency
+        copy = self.words("Copy")
+
+        def day(when: date, counting: str = "") -> Markup:
+            """A date as an element: in full, until the page's script says how long ago or ahead it is."""
+            data = f" data-{counting}" if counting else ""
+            iso = when.isoformat()
+            return Markup(f'<time datetime="{iso}"{data}>{shown.long_date(when, language)}</time>')  # noqa: S704
+
+        def amount(value: float) -> Markup:
+            """An amount shortened, in full when pointed at."""
+            full, short = (f(value, currency, language) for f in (shown.money_exact, shown.money))
+            return Markup('<span title="{}">{}</span>').format(full, short)
+
         environment.filters.update(
+            day=day,
+            go=go,
+            amount=amount,
+            command=lambda text: COMMAND.format(text, text, copy),
             money=lambda value: shown.money(value or 0.0, currency, language),
             money_exact=lambda value: shown.money_exact(value or 0.0, currency, language),
             integer=lambda value: shown.integer(value, language),
@@ -64,6 +99,14 @@ class Theme:
             percent=lambda value: f"{value:.2f}%",
         )
         environment.globals["asset"] = self.asset_urls.__getitem__
+
+        @cache
+        def frame(part: str, root: str, active: str = "") -> Markup:
+            """What stands around every page, rendered once for each folder."""
+            context = {"root": root, "active": active, "site": self.shell}
+            return Markup(environment.get_template(part).render(context))  # noqa: S704 (rendered with autoescape)
+
+        environment.globals["frame"] = frame
         return environment
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
@@ -156,7 +199,6 @@ def folding_environment(words: Translator, loader: Any, sandboxed: bool) -> "Env
     from jinja2 import Environment, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
     from jinja2.visitor import NodeTransformer
-    from markupsafe import Markup
 
     catalogue = words.catalogue
 

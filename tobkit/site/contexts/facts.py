@@ -106,32 +106,50 @@ class Facts:
 
     def say(self, message: Message | str, root: str = "../") -> Markup:
         """A message as HTML: escaped, dates as elements that the page's script completes, ids as links from `root`."""
+        shown = self._html(message)
+        if "REQ-" not in shown and "NOTE-" not in shown:
+            return Markup(shown)  # noqa: S704 (escaped by _html)
 
         def linked(found: re.Match[str]) -> str:
             one = found[0]
             href = self.paths.href("requirement", one) if one.startswith("REQ") else self.note_hrefs.get(one, "")
             return f'<a class="id" href="{root}{href}">{one}</a>' if href else f'<span class="id">{one}</span>'
 
-        return Markup(IDS.sub(linked, str(self._html(message))))  # noqa: S704 (escaped before; ids need none)
+        return Markup(IDS.sub(linked, shown))  # noqa: S704 (escaped by _html; ids need none)
 
-    def _html(self, message: Message | str) -> Markup:
+    def _html(self, message: Message | str) -> str:
         if isinstance(message, str):
-            return escape(message)
-        values = {name: self._slot(value) for name, value in message.values.items()}
-        if message.plural is not None:
-            template = self.words.catalogue.ngettext(message.template, message.plural, message.values["n"])
-        else:
-            template = self.words.catalogue.gettext(message.template) if message.template else ""
-        return Markup(self.words.fill(str(escape(template)), values))  # noqa: S704 (both escaped)
+            return escaped(message)
+        n = message.values["n"] if message.plural is not None else None
+        template = self._template(message.template, message.plural, n)
+        return self.words.fill(template, {name: self._slot(value) for name, value in message.values.items()})
+
+    def _template(self, template: str, plural: str | None, n: int | None) -> str:
+        """The escaped template in the page's language."""
+        key = template, n
+        if (known := self._templates.get(key)) is None:
+            catalogue = self.words.catalogue
+            if plural is not None and n is not None:
+                text = catalogue.ngettext(template, plural, n)
+            else:
+                text = catalogue.gettext(template) if template else ""
+            known = self._templates[key] = escaped(text)
+        return known
+
+    @cached_property
+    def _templates(self) -> dict[tuple[str, int | None], str]:
+        return {}
 
     def _slot(self, value: object) -> str:
+        if isinstance(value, str):
+            return escaped(value)
         if isinstance(value, Message):
-            return str(self._html(value))
+            return self._html(value)
         if isinstance(value, date):
-            return str(Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.isoformat()))
+            return f'<time datetime="{value.isoformat()}">{value.isoformat()}</time>'
         if isinstance(value, (list, tuple)):
-            return ("、" if self.language == "zh" else ", ").join(self._slot(item) for item in value)
-        return str(escape(self.words.shown(value)))
+            return ("、" if self.language == "zh" else ", ").join([self._slot(item) for item in value])
+        return escaped(self.words.shown(value))
 
     def label(self, choices: Choices | None, name: str | None) -> str:
         """The word for a value in the page's language; empty for none."""
@@ -310,6 +328,10 @@ class Facts:
         """Notes that name no requirement yet, the oldest first."""
         waiting = (note for note in self.pool.notes.values() if not note.requirements)
         return tuple(sorted(waiting, key=lambda note: (note.date, note.id)))
+
+
+def escaped(text: str) -> str:
+    return str(escape(text))
 
 
 def by_reference(incidents: Iterable[Incident], name: str) -> dict[str, tuple[Incident, ...]]:

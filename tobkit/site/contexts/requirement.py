@@ -23,7 +23,7 @@ from tobkit.model.kinds import (
 )
 from tobkit.model.pool import Group
 from tobkit.model.schema import FieldSpec
-from tobkit.rank import TIER_LABELS, explain
+from tobkit.rank import TIER_LABELS, Explanation, explain
 from tobkit.site.contexts.facts import Facts, Link, Status, Voice, revenue, voice
 from tobkit.site.paths import quoted
 
@@ -181,7 +181,7 @@ def requirement_page(facts: Facts, requirement_id: str, edit: str = "") -> Requi
         reason=requirement.reason or "",
         merged_into=row.canonical,
         not_ranked=facts.say(explanation.not_ranked) if explanation.not_ranked and not row.canonical else Markup(),
-        why=why(facts, requirement_id) if explanation.ranked else None,
+        why=why(facts, explanation) if explanation.ranked else None,
         html=facts.body(requirement, "../"),
         body_lang=facts.lang(requirement.body),
         attachments=tuple(
@@ -200,9 +200,8 @@ def requirement_page(facts: Facts, requirement_id: str, edit: str = "") -> Requi
     )
 
 
-def why(facts: Facts, requirement_id: str) -> Why:
+def why(facts: Facts, found: Explanation) -> Why:
     """The explanation of the rank, ready to be shown."""
-    found = explain(facts.pool, facts.ranking, requirement_id)
     ranked, tier = found.ranked, found.tier
     assert ranked is not None
     assert tier is not None

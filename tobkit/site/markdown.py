@@ -304,16 +304,14 @@ def _words(language: Language) -> tuple[tuple[str, str], ...]:
         "Warning": _("Warning"),
         "Caution": _("Caution"),
     }
+    to_do, done, back = _("to do"), _("done"), _("Back to reference")
     box = '<input type="checkbox" class="task-list-item-checkbox" '
     title = '<p class="markdown-alert-title">'
     return (
-        (f'{box}disabled="" />', f'<input type="checkbox" aria-label="{escape(_("to do"))}" disabled>'),
-        (
-            f'{box}checked="" disabled="" />',
-            f'<input type="checkbox" aria-label="{escape(_("done"))}" checked disabled>',
-        ),
+        (f'{box}disabled="" />', f'<input type="checkbox" aria-label="{escape(to_do)}" disabled>'),
+        (f'{box}checked="" disabled="" />', f'<input type="checkbox" aria-label="{escape(done)}" checked disabled>'),
         *((f"{title}{theirs}</p>", f"{title}{escape(ours)}</p>") for theirs, ours in titles.items()),
-        ('aria-label="Back to reference ', f'aria-label="{escape(_("Back to reference"))} '),
+        ('aria-label="Back to reference ', f'aria-label="{escape(back)} '),
     )
 
 

@@ -59,6 +59,10 @@ def test_agree_on_short_ones_of_few_characters(front: str) -> None:
     agree(front)
 
 
+def test_agree_on_keys_as_long_as_libyaml_takes_them() -> None:
+    assert [length for length in range(990, 1040) if agree("k" * length + ": v\n")] == list(range(990, 1001))
+
+
 def test_the_usual_form_is_read_quickly() -> None:
     assert agree(USUAL_FRONT)
     assert scan(USUAL_FRONT) == {

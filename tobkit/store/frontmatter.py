@@ -272,10 +272,11 @@ _PLAIN = (
     r"(?!null(?:\n|\Z))[^\s\-?:,\[\]{}#&*!|>'\"%@`<=~][^\n:#]*+"
     r"(?:(?::(?=\S)|(?<!\ )\#)[^\n:#]*+)*+"  # a colon before a blank, and # behind one, mean something else
 )
+_QUOTED = r"""\"[^\"\\\n]+\"|'[^'\n]+'"""
 _LINE = re.compile(
     rf"""(?:
-        (\w{{1,100}}):(?:[ ]++(?:({_PLAIN})|"([^"\\\n]+)"|'([^'\n]+)'|(\[[^\[\]{{}}"'\#&*!|>%@`:?~\n]*\])))?
-        |([ ]*+)-[ ]++(?:({_PLAIN})|"([^"\\\n]+)"|'([^'\n]+)')
+        (\w++):(?:[ ]++({_PLAIN}|{_QUOTED}|\[[^\[\]{{}}"'\#&*!|>%@`:?~\n]*\]))?
+        |([ ]*+)-[ ]++({_PLAIN}|{_QUOTED})
         |\#[^\n]*+
         |([^\n]++)
     )?(?:\n|\Z)""",
@@ -283,6 +284,7 @@ _LINE = re.compile(
 )
 _UNUSUAL = re.compile("[^\\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _USUAL_LENGTH = 16 * 1024
+_LONGEST_KEY = 1000  # libyaml takes 1024 characters for a key, less what it looks ahead
 
 
 def scan(front: str) -> dict[str, Value] | None:
@@ -290,37 +292,42 @@ def scan(front: str) -> dict[str, Value] | None:
     if len(front) > _USUAL_LENGTH or " \n" in front or _UNUSUAL.search(front):
         return None
     values: dict[str, Value] = {}
-    key = "null"
-    items: list[Value] | None = None
-    indent = ""
-    for name, plain, double, single, flow, before, item, item_double, item_single, other in _LINE.findall(front):
+    key = indent = ""
+    items: list[Value] | None = None  # those of the key above, where it has no value of its own
+    for name, value, before, item, other in _LINE.findall(front):
         if name:
-            if name in values or name == "null":
+            if name in values or name == "null" or len(name) > _LONGEST_KEY:
                 return None
-            value = plain or double or single
-            # Items may follow a key without a value only.
-            items, key = (None if value or flow else []), name
-            values[key] = value or (flow_items(flow) if flow else None)
-            if flow and values[key] is None:
+            if not value:
+                key, items = name, []
+                values[name] = None
+                continue
+            items = None
+            values[name] = inner(value) if value[0] in "\"'[" else value
+            if values[name] is None:
                 return None
-        elif text := item or item_double or item_single:
+        elif item:
             if items is None or (items and before != indent):
                 return None
             indent = before
-            items.append(text)
+            items.append(item[1:-1] if item[0] in "\"'" else item)
             values[key] = items
         elif other:
             return None
     return values
 
 
-def flow_items(text: str) -> list[Value] | None:
-    """The items of a simple list with its brackets, or None where one isn't simple."""
+def inner(text: str) -> Value:
+    """What is in quotes, or the items in brackets; None where one of them isn't simple."""
+    if text[0] != "[":
+        return text[1:-1]
     if text == "[]":
         return []
-    items = [item.strip(" ") for item in text[1:-1].split(",")]
-    simple = all(item and item != "null" and item[0] not in "-<=" for item in items)
-    return [*items] if simple else None
+    items: list[Any] = [item.strip(" ") for item in text[1:-1].split(",")]
+    for item in items:
+        if not item or item == "null" or item[0] in "-<=":
+            return None
+    return items
 
 
 # The full way: libyaml's events

@@ -47,13 +47,18 @@ def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None) -> L
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Loading makes many things that stay; the garbage collector would only look through them again and again."""
+    """Loading makes many things that stay; the garbage collector would only look through them again and again.
+
+    They go to its oldest generation at once (frozen, unfrozen), where it looks but rarely.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

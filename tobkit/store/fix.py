@@ -48,7 +48,10 @@ def with_edits(data: bytes, edits: Iterable[Edit]) -> tuple[bytes, int]:
         if above is not None and (span.end_line, span.end_column) > above:
             continue
         first, last = lines[span.line - 1], lines[span.end_line - 1]
-        lines[span.line - 1 : span.end_line] = [first[: span.column - 1] + edit.text + last[span.end_column - 1 :]]
+        stop = span.end_line
+        if span.end_line > span.line and span.end_column == 1:  # a value written as a block: its last line end stays
+            stop, last = span.end_line - 1, "\r" if first.endswith("\r") else ""
+        lines[span.line - 1 : stop] = [first[: span.column - 1] + edit.text + last[span.end_column - 1 :]]
         above = (span.line, span.column)
         made += 1
     return (mark + "\n".join(lines)).encode("utf-8"), made

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = "search"
 SHARD_BYTES = 60_000
-"""What a shard stays below, unless one group of words alone is larger."""
+"""What a shard stays below, unless one group of words (in a pool of very many entries) is about as large."""
 LONGEST_WORD = 24
 PREFIX = 3
 ROW_BITS = 21
@@ -122,8 +122,9 @@ def _sharding(terms: Sequence[_Term]) -> tuple[int, list[int]]:
     groups = np.unique(hashes, return_inverse=True)[1] if terms else hashes
     largest = int(np.bincount(groups, sizes).max()) if terms else 0
     count = max(1, int(sizes.sum()) // (SHARD_BYTES * 2 // 3))
-    most = 4 * count
-    while count < most and np.bincount(hashes % count, sizes).max(initial=0) > max(SHARD_BYTES, largest):
+    most = 2 * count
+    limit = max(SHARD_BYTES, largest + SHARD_BYTES // 2)
+    while count < most and np.bincount(hashes % count, sizes).max(initial=0) > limit:
         count += 1 + count // 8
     return count, (hashes % count).tolist()
 

@@ -207,8 +207,9 @@ def split(text: str) -> Document:
     if found is not None:
         document.values = found
         return document
-    root, document.problems = compose(front)
-    document.readable = not any(problem.rule in _UNREADABLE for problem in document.problems)
+    root, problems = compose(front)
+    document.problems = [*problems]
+    document.readable = not any(problem.rule in _UNREADABLE for problem in problems)
     document.values = values_of(root)
     return document
 
@@ -333,8 +334,14 @@ def inner(text: str) -> Value:
 # The full way: libyaml's events
 
 
-def compose(front: str) -> tuple[Node | None, list[Problem]]:
+@lru_cache(maxsize=16)  # what reads a file's values looks for their places next
+def compose(front: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """The tree of a front matter with places, and everything that is wrong with it. Lines count from the file's top."""
+    root, problems = _compose(front)
+    return root, tuple(problems)
+
+
+def _compose(front: str) -> tuple[Node | None, list[Problem]]:
     problems: list[Problem] = []
     unusual = _CONTROL.search(front)
     if unusual:
@@ -704,7 +711,7 @@ def locate_key(front: str, names: tuple[str, ...], index: int | None = None, *, 
     return key_span if node.span[:2] == node.span[2:] else node.span
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def places(front: str) -> dict[tuple[str, ...], tuple[Span, Node]]:
     """The place of every key and its value by the keys as written; findings come many at a time from one file."""
     found: dict[tuple[str, ...], tuple[Span, Node]] = {}

@@ -327,9 +327,12 @@
     name.textContent = group.label;
     var many = document.createElement("span");
     many.textContent = counted("needs", group.count);
-    var sum = document.createElement("span");
-    sum.textContent = tobkit.money(group.arr);
-    line.append(name, many, sum);
+    line.append(name, many);
+    if (group.arr) {
+      var sum = document.createElement("span");
+      sum.textContent = tobkit.money(group.arr);
+      line.append(sum);
+    }
     cell.append(line);
     return row;
   }

@@ -83,7 +83,7 @@ class Theme:
         def amount(value: float) -> Markup:
             """An amount shortened, in full when pointed at."""
             full, short = (f(value, currency, language) for f in (shown.money_exact, shown.money))
-            return Markup('<span title="{}">{}</span>').format(full, short)
+            return Markup('<span class="amount" title="{}">{}</span>').format(full, short)
 
         environment.filters.update(
             day=day,

@@ -339,14 +339,15 @@ def page_facet(dimension: Dimension, data: BacklogData) -> Facet | None:
 
 def attention(facts: Facts) -> Iterator[Attention]:
     """What waits for somebody, each with the place where it is settled."""
-    _ = facts.words
     unsettled = sum(1 for row in facts.rows.values() if row.rank and row.status.stage == "new")
     new = next((name for name, status in facts.statuses.items() if status.stage == "new"), "new")
     warnings = sum(1 for one in facts.diagnostics if one.severity.name != "INFO")
-    yield Attention(unsettled, _("to be triaged"), f"#status={new}")
-    yield Attention(len(facts.inbox), _("notes in the inbox"), "inbox.html")
-    yield Attention(len(facts.duplicates.pairs), _("likely duplicates"), "duplicates.html")
-    yield Attention(warnings, _("findings of the check"), "check.html")
+    waiting, pairs = len(facts.inbox), len(facts.duplicates.pairs)
+    ngettext = facts.words.ngettext
+    yield Attention(unsettled, facts.words.text(msg("to be triaged")), f"#status={new}")
+    yield Attention(waiting, ngettext("note in the inbox", "notes in the inbox", waiting), "inbox.html")
+    yield Attention(pairs, ngettext("likely duplicate", "likely duplicates", pairs), "duplicates.html")
+    yield Attention(warnings, ngettext("finding of the check", "findings of the check", warnings), "check.html")
 
 
 # The same without a script

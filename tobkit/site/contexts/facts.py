@@ -117,6 +117,11 @@ class Facts:
 
         return Markup(IDS.sub(linked, shown))  # noqa: S704 (escaped by _html; ids need none)
 
+    def sentences(self, messages: Iterable[Message | str], root: str = "../") -> Markup:
+        """Sentences one after another, as the language sets them."""
+        between = Markup() if self.language == "zh" else Markup(" ")
+        return between.join(self.say(one, root) for one in messages)
+
     def _html(self, message: Message | str) -> str:
         if isinstance(message, str):
             return escaped(message)

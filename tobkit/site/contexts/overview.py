@@ -102,7 +102,7 @@ def stuck(facts: Facts) -> Question:
                 AGES,
             ),
         ),
-        tuple(Item(link(row), row.status.text, row.since, "since", row.owner) for row in longest),
+        tuple(Item(link(row), row.status.text, row.since, "since", row.owner or _("nobody")) for row in longest),
         _("Waiting longest, and whose turn it is"),
     )
 

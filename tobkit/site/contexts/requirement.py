@@ -214,7 +214,7 @@ def why(facts: Facts, found: Explanation) -> Why:
             # The page's script says how long ago that was, so that the page is the same tomorrow.
             facts=facts.say(msg("First heard on {day}", day=ranked.first_heard))
             if one.name == "age"
-            else Markup(" ").join(facts.say(fact) for fact in one.facts),
+            else facts.sentences(one.facts),
             compared=facts.say(one.compared) if one.compared and one.points else Markup(),
         )
         for one in found.signals
@@ -229,9 +229,7 @@ def why(facts: Facts, found: Explanation) -> Why:
         score=ranked.score,
         signals=signals,
         scale=max((one.most for one in signals), default=0.0) or 1.0,
-        missing=tuple(
-            Markup(" ").join(facts.say(part) for part in (one.message, *one.help)) for one in found.needs_evidence
-        ),
+        missing=tuple(facts.sentences((one.message, *one.help)) for one in found.needs_evidence),
         above=found.above
         and Neighbour(
             found.above.ranked.rank,

@@ -1,7 +1,6 @@
 """The one way from a workspace's files to a pool: every command goes through `load`."""
 
 import gc
-import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,8 @@ from tobkit.model.diagnostics import Diagnostic, Rule
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool, alias_table
 from tobkit.model.schema import PREFIXES
-from tobkit.store.frontmatter import MAX_BYTES, Document, locate, read_document
+from tobkit.store.files import DISK, Files
+from tobkit.store.frontmatter import locate, read_document
 from tobkit.store.reading import BAD_ID, Reader
 from tobkit.store.walk import UNREADABLE_FILE, Found, cannot_read, link_passed_over, walk
 from tobkit.store.workspace import Workspace
@@ -36,13 +36,14 @@ class Loaded:
     entries: tuple[Entry, ...] = ()
 
 
-def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None) -> Loaded:
+def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None, files: Files = DISK) -> Loaded:
     """Read a workspace. Whatever the files hold, the result is a pool and diagnostics.
 
-    `contents` (path below the workspace -> bytes) stand for files as they would be after an edit, or new ones.
+    `contents` (path below the workspace -> bytes) stand for files as they would be after an edit, or new ones; `files`
+    says where all others come from.
     """
     with collector_paused():
-        return _load(workspace, contents or {})
+        return _load(workspace, contents or {}, files)
 
 
 @contextmanager
@@ -62,15 +63,14 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load(workspace: Workspace, contents: Mapping[str, bytes]) -> Loaded:
+def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> Loaded:
     diagnostics = list(workspace.diagnostics)
     entries: list[Entry] = []
     unread: list[tuple[str, str]] = []
-    files = 0
-    for found in (*files_of(workspace, diagnostics), *new_files(workspace, contents)):
-        files += 1
-        data = contents.get(found.path)
-        entry = read_file(found, diagnostics) if data is None else read_entry(found, read_document(data), diagnostics)
+    all_found = [*files_of(workspace, diagnostics, files), *new_files(workspace, contents)]
+    held = files.contents([found.file for found in all_found if found.path not in contents])
+    for found in all_found:
+        entry = read_entry(found, contents[found.path] if found.path in contents else next(held), diagnostics)
         if entry is None or entry.id is None:
             unread.append((found.kind.name, id_of_file_name(found)))
         if entry is not None:
@@ -82,13 +82,14 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes]) -> Loaded:
         with_aliases_resolved(workspace, [entry for entry in entries if entry.id]),
         unread,
     )
-    return Loaded(workspace, pool, tuple(diagnostics), files, tuple(entries))
+    return Loaded(workspace, pool, tuple(diagnostics), len(all_found), tuple(entries))
 
 
-def files_of(workspace: Workspace, diagnostics: list[Diagnostic]) -> Iterator[Found]:
+def files_of(workspace: Workspace, diagnostics: list[Diagnostic], files: Files = DISK) -> Iterator[Found]:
     """The entries' files; nothing where there is no pool folder, or it leads out of the workspace."""
-    folder, path = workspace.pool_folder, workspace.config.pool.path
-    if not folder.is_dir():
+    path = workspace.config.pool.path
+    folder = files.folder(workspace.root, path)
+    if not files.is_folder(folder):
         diagnostics.append(
             Diagnostic.of(
                 UNREADABLE_FILE,
@@ -98,10 +99,10 @@ def files_of(workspace: Workspace, diagnostics: list[Diagnostic]) -> Iterator[Fo
                 msg("Make the folder, or say in tobkit.toml where the pool is: [pool] path = …"),
             )
         )
-    elif not folder.resolve().is_relative_to(workspace.root.resolve()):
+    elif files.leads_out(workspace.root, folder):
         diagnostics.append(link_passed_over(path).with_severity(UNREADABLE_FILE.severity))
     else:
-        yield from walk(folder, path, workspace.schema, diagnostics)
+        yield from walk(folder, path, workspace.schema, diagnostics, files)
 
 
 def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> Iterator[Found]:
@@ -113,36 +114,17 @@ def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> Iterator[F
             yield Found(str(workspace.root / path), path, kind)
 
 
-_READ_BYTES = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-_USUAL_BYTES = 64 * 1024
-
-
 def read_file(found: Found, diagnostics: list[Diagnostic]) -> Entry | None:
-    """The entry in a file, as far as it can be read."""
-    try:
-        data = file_bytes(found.file)
-    except OSError as error:
-        diagnostics.append(cannot_read(found.path, error))
+    """The entry in a file on disk, as far as it can be read."""
+    return read_entry(found, next(DISK.contents([found.file])), diagnostics)
+
+
+def read_entry(found: Found, data: bytes | OSError, diagnostics: list[Diagnostic]) -> Entry | None:
+    """The entry in what a file holds, as far as it can be read."""
+    if isinstance(data, OSError):
+        diagnostics.append(cannot_read(found.path, data))
         return None
-    return read_entry(found, read_document(data), diagnostics)
-
-
-def file_bytes(file: str) -> bytes:
-    """What a file holds, and of one that is too large just so much that this is seen. Raises OSError.
-
-    `open` takes three times as long, which tells at 16,000 files.
-    """
-    handle = os.open(file, _READ_BYTES)
-    try:
-        data = os.read(handle, _USUAL_BYTES)
-        while len(data) <= MAX_BYTES and (more := os.read(handle, MAX_BYTES)):
-            data += more
-        return data
-    finally:
-        os.close(handle)
-
-
-def read_entry(found: Found, document: Document, diagnostics: list[Diagnostic]) -> Entry | None:
+    document = read_document(data)
     diagnostics += [problem.at(found.path) for problem in document.problems]
     entry = Reader(found.kind, found.path, document, diagnostics).read()
     if entry is not None and entry.id is not None:

@@ -10,6 +10,7 @@ from tobkit.errors import why
 from tobkit.messages import msg
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
 from tobkit.model.schema import KindSchema, Schema
+from tobkit.store.files import DISK, Files, Item
 
 OUTSIDE_KINDS = Rule("TOB116", "file outside the kinds' folders", Severity.WARNING)
 LINK = Rule("TOB117", "link not followed", Severity.WARNING)
@@ -18,34 +19,36 @@ ATTACHMENTS = "files"
 
 
 class Found(NamedTuple):
-    """An entry's file: where it is on disk, its path below the workspace, and its kind."""
+    """An entry's file: where it is found, its path below the workspace, and its kind."""
 
     file: str
     path: str
     kind: KindSchema
 
 
-def walk(pool_folder: Path, prefix: str, schema: Schema, diagnostics: list[Diagnostic]) -> Iterator[Found]:
+def walk(
+    pool_folder: str | Path, prefix: str, schema: Schema, diagnostics: list[Diagnostic], files: Files = DISK
+) -> Iterator[Found]:
     """The entries' files below a pool folder, in order of path; what is passed over is reported.
 
     `prefix` is the pool folder's path below the workspace.
     """
-    for item in listing(str(pool_folder), prefix, diagnostics):
+    for item in listing(str(pool_folder), prefix, diagnostics, files):
         path = f"{prefix}/{item.name}"
         kind = schema.by_folder.get(item.name)
         if kind is not None and is_folder(item, path, diagnostics):
-            yield from entries(item.path, path, kind, diagnostics)
+            yield from entries(item.path, path, kind, diagnostics, files)
         elif kind is None:
-            report_outside(item, path, schema, diagnostics)
+            report_outside(item, path, schema, diagnostics, files)
 
 
-def entries(folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagnostic]) -> Iterator[Found]:
+def entries(folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagnostic], files: Files) -> Iterator[Found]:
     """The entries' files below a kind's folder, at any depth."""
     pending = [(folder, prefix)]
     while pending:
         here, below = pending.pop()
         folders = []
-        for item in listing(here, below, diagnostics):
+        for item in listing(here, below, diagnostics, files):
             path = f"{below}/{item.name}"
             if item.name.lower().endswith(".md"):
                 if is_file(item, path, diagnostics):
@@ -55,16 +58,15 @@ def entries(folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagno
         pending += reversed(folders)
 
 
-def listing(folder: str, path: str, diagnostics: list[Diagnostic]) -> list[os.DirEntry[str]]:
+def listing(folder: str, path: str, diagnostics: list[Diagnostic], files: Files) -> list[Item]:
     """A folder's items by name, without dot-files; a name that isn't UTF-8 is reported and passed over."""
     try:
-        with os.scandir(folder) as items:
-            found = sorted((item for item in items if not item.name.startswith(".")), key=lambda item: item.name)
+        items = files.items(folder)
     except OSError as error:
         diagnostics.append(cannot_read(path, error))
         return []
     sound = []
-    for item in found:
+    for item in sorted((item for item in items if not item.name.startswith(".")), key=by_name):
         if is_utf8(item.name):
             sound.append(item)
         else:
@@ -81,6 +83,10 @@ def listing(folder: str, path: str, diagnostics: list[Diagnostic]) -> list[os.Di
     return sound
 
 
+def by_name(item: Item) -> str:
+    return item.name
+
+
 def is_utf8(name: str) -> bool:
     if name.isascii():
         return True
@@ -91,7 +97,7 @@ def is_utf8(name: str) -> bool:
     return True
 
 
-def is_file(item: os.DirEntry[str], path: str, diagnostics: list[Diagnostic]) -> bool:
+def is_file(item: Item, path: str, diagnostics: list[Diagnostic]) -> bool:
     if item.is_file(follow_symlinks=False):
         return True
     if item.is_symlink():
@@ -110,7 +116,7 @@ def is_file(item: os.DirEntry[str], path: str, diagnostics: list[Diagnostic]) ->
     return False
 
 
-def is_folder(item: os.DirEntry[str], path: str, diagnostics: list[Diagnostic]) -> bool:
+def is_folder(item: Item, path: str, diagnostics: list[Diagnostic]) -> bool:
     if item.is_symlink():
         diagnostics.append(link_passed_over(path))
         return False
@@ -127,10 +133,10 @@ def link_passed_over(path: str) -> Diagnostic:
     )
 
 
-def report_outside(item: os.DirEntry[str], path: str, schema: Schema, diagnostics: list[Diagnostic]) -> None:
+def report_outside(item: Item, path: str, schema: Schema, diagnostics: list[Diagnostic], files: Files) -> None:
     """Markdown that no kind's folder holds would otherwise be lost without a word."""
     if item.is_dir(follow_symlinks=False):
-        names = [path for path in walk_names(item.path, path) if path.lower().endswith(".md")]
+        names = [path for path in walk_names(item.path, path, files) if path.lower().endswith(".md")]
     else:
         names = [path] if path.lower().endswith(".md") and item.name.lower() != "readme.md" else []
     diagnostics += [
@@ -145,13 +151,20 @@ def report_outside(item: os.DirEntry[str], path: str, schema: Schema, diagnostic
     ]
 
 
-def walk_names(folder: str, prefix: str) -> Iterator[str]:
-    for here, folders, files in os.walk(folder):
-        folders.sort()
-        below = os.path.relpath(here, folder).replace(os.sep, "/")
-        for name in sorted(files):
-            if is_utf8(name):
-                yield f"{prefix}/{name}" if below == "." else f"{prefix}/{below}/{name}"
+def walk_names(folder: str, prefix: str, files: Files) -> Iterator[str]:
+    """The paths of what isn't a folder below a folder, at any depth; what can't be read is passed over."""
+    pending = [(folder, prefix)]
+    while pending:
+        here, below = pending.pop()
+        try:
+            items = sorted(files.items(here), key=by_name)
+        except OSError:
+            continue
+        for item in items:
+            if item.is_dir(follow_symlinks=False):
+                pending.append((item.path, f"{below}/{item.name}"))
+            elif is_utf8(item.name):
+                yield f"{below}/{item.name}"
 
 
 def cannot_read(path: str, error: OSError) -> Diagnostic:

@@ -175,6 +175,7 @@ def test_each_fault_at_its_place(text: str, code: str, at: tuple[int, int], says
     assert found[:2] == (code, at)
     assert says in found[2]
     assert helps in found[3]
+    assert found[3]
 
 
 def test_all_faults_at_once_and_the_sound_rest() -> None:

@@ -391,7 +391,7 @@ def _compose(front: str) -> tuple[Node | None, list[Problem]]:
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _TAB = re.compile(r"^ *\t+(?=\S)", re.MULTILINE)
-_WIDE_COLON = re.compile(r"^\w[^\s：:#,\[\]{}\"']*(：[ ]?)", re.MULTILINE)
+_WIDE_COLON = re.compile(r"^(\w[^\s：:#,\[\]{}\"']*)(：[ ]?)", re.MULTILINE)
 
 
 def tabs(front: str) -> list[Problem]:
@@ -411,8 +411,9 @@ def narrow_colons(front: str) -> tuple[str, list[Span]]:
     """The text with full-width colons after keys as `: `, and where they stand in the original, with a blank behind."""
     if "：" not in front:
         return front, []
-    spans = list(places_of(front, (match.span(1) for match in _WIDE_COLON.finditer(front)), 2))
-    return _WIDE_COLON.sub(lambda match: match[0][: match.start(1) - match.start()] + ": ", front), spans
+    found = islice(_WIDE_COLON.finditer(front), MAX_VALUES)
+    spans = list(places_of(front, (match.span(2) for match in found), 2))
+    return _WIDE_COLON.sub(r"\1: ", front, count=MAX_VALUES), spans
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from tobkit.model.fields import Choices
 from tobkit.model.kinds import Entry, Origin
 from tobkit.model.nearest import nearest
 from tobkit.model.schema import BOOLEANS, DESCRIPTION_KEYS, FieldSpec, KindSchema, spellings
-from tobkit.store.frontmatter import DUPLICATE_KEY, Document, Value, flow_scalar, locate_key, scalar
+from tobkit.store.frontmatter import DUPLICATE_KEY, MAX_PROBLEMS, Document, Value, flow_scalar, locate_key, scalar
 
 MISSING = Rule("TOB201", "required key missing")
 SHAPE = Rule("TOB202", "text, list or keys expected")
@@ -102,8 +102,9 @@ class Reader:
         try:
             return self.kind.model.model_validate(fields)
         except ValidationError as error:
-            for fault in error.errors(include_url=False, include_input=True):
-                self.diagnostics.append(self.fault(dict(fault), keys))
+            faults = error.errors(include_url=False, include_input=True)
+            self.diagnostics += [self.fault(dict(fault), keys) for fault in faults[:MAX_PROBLEMS]]
+            for fault in faults:
                 fields.pop(str(fault["loc"][0]), None)
             return self.kind.partial_model.model_validate(fields)
 

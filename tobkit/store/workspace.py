@@ -166,7 +166,7 @@ def type_fault(fault: dict[str, Any], tables: dict[str, Any]) -> Fault:
     help = (
         (meant(value, allowed) if isinstance(value, str) else msg("Known: {known}.", known=allowed))
         if allowed
-        else NOTHING
+        else _DELETE
     )
     return Fault(CONFIG_VALUE, path, msg("The value of “{key}” isn't right: {why}.", key=shown, why=reason), help)
 
@@ -289,6 +289,9 @@ def status_faults(config: Config, statuses: list[str]) -> Iterator[Fault]:
             yield Fault(CONFIG_VALUE, path, msg("“{name}” isn't a status.", name=unknown), meant(unknown, statuses))
 
 
+_DELETE = msg("Change the value, or delete the line.")
+
+
 def field_faults(
     name: str, section: FieldSection, kind: KindSchema, schema: Schema, statuses: list[str]
 ) -> Iterator[Fault]:
@@ -308,15 +311,15 @@ def field_faults(
         return
     for key in ("minimum", "maximum"):
         if getattr(section, key) is not None and section.type not in ("integer", "number"):
-            yield fault(key, msg("“{key}” is for fields of type integer or number.", key=key))
+            yield fault(key, msg("“{key}” is for fields of type integer or number.", key=key), _DELETE)
     if section.minimum is not None and section.maximum is not None and section.minimum > section.maximum:
-        yield fault("maximum", msg("The maximum is smaller than the minimum."))
+        yield fault("maximum", msg("The maximum is smaller than the minimum."), _DELETE)
     if section.pattern is not None and section.type != "text":
-        yield fault("pattern", msg("“{key}” is for fields of type text.", key="pattern"))
+        yield fault("pattern", msg("“{key}” is for fields of type text.", key="pattern"), _DELETE)
     elif section.pattern is not None and not is_pattern(section.pattern):
         yield fault("pattern", msg("The pattern can't be read."), msg("Write a regular expression, like ^HT-[0-9]+$."))
     if section.choices and section.type not in ("text", "list"):
-        yield fault("choices", msg("“{key}” is for fields of type text or list.", key="choices"))
+        yield fault("choices", msg("“{key}” is for fields of type text or list.", key="choices"), _DELETE)
     if section.kind is not None and section.kind not in schema.kinds:
         yield fault("kind", msg("There is no kind “{kind}”.", kind=section.kind), meant(section.kind, [*schema.kinds]))
     if section.kind is None and section.type == "reference":

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from tobkit.check.facts import Facts
+from tobkit.check.ignoring import ignores, without_ignored
+from tobkit.check.loading import LOADER_RULES
 from tobkit.check.registry import CHECKERS, RULES, UNALTERABLE
-from tobkit.check.settings import as_wanted, idle_settings
+from tobkit.check.settings import Wishes, idle_settings
 from tobkit.model.diagnostics import Diagnostic
 from tobkit.model.pool import Pool
 
@@ -21,14 +23,19 @@ def check(pool: Pool, found: Sequence[Diagnostic], *, today: date) -> list[Diagn
 
     `pool` holds all entries that could be built, partial ones too.
     """
-    settings = pool.config.check
+    wishes = Wishes(pool.config.check, UNALTERABLE)
     facts = Facts(pool, today, found)
-    diagnostics = [*found, *idle_settings(settings, RULES, UNALTERABLE)]
+    diagnostics = list(found)
+    judged = {rule.code for rule in LOADER_RULES}
     for rule, checker in CHECKERS.items():
-        if rule.code not in settings.disable:
+        if rule.code not in wishes.unwanted:
+            judged.add(rule.code)
             diagnostics += checker(facts)
-    wanted = as_wanted(without_doubles(diagnostics), settings, UNALTERABLE)
-    return sorted(wanted, key=lambda diagnostic: diagnostic.order)
+    paths = (*(entry.path for entry in pool.entries), *(diagnostic.path for diagnostic in found))
+    diagnostics += idle_settings(pool.config.check, RULES, UNALTERABLE, paths)
+    once = list(without_doubles(diagnostics))
+    seen = without_ignored(once, ignores(pool.entries), RULES, UNALTERABLE, judged)
+    return sorted(wishes.apply(seen), key=lambda diagnostic: diagnostic.order)
 
 
 def unsound(diagnostics: Iterable[Diagnostic]) -> frozenset[str]:

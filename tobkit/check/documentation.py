@@ -1,16 +1,26 @@
-"""What a rule's docstring says, taken apart: for `--explain`, for the rules reference and for the tests."""
+"""What a rule's documentation says, taken apart: for `--explain`, for the rules reference and for the tests.
+
+The texts are English in the source; their translations stand in the message catalogue, where `extract` puts them.
+"""
 
 import inspect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from tobkit.check.registry import CHECKERS
+from tobkit.check.registry import DOCUMENTED_BY, RULES
 from tobkit.model.diagnostics import Rule
 
 
 @dataclass
 class Example:
-    """A few files of a pool: their keys as far as they matter, and where the finding is expected.
+    """A few files of a workspace, and where the finding is expected.
+
+    A path below the pool (`requirements/…`) stands for the file's keys as far as they matter; one below the workspace
+    (`pool/…`, `overlay/…`, `tobkit.toml`) for the whole file. In a whole file `<U+0009>` stands for the character with
+    this code point, `<0xB7>` for a byte, `<99 times [>` for that text so many times; a file that holds only
+    `<link to PATH>` or `<folder>` is such a one.
 
     A line of carets marks the part of the line above it where the finding is; without one it is the whole first file.
     """
@@ -18,10 +28,6 @@ class Example:
     files: dict[str, list[str]] = field(default_factory=dict)
     marked: tuple[str, int, int, int] | None = None
     """Path, line within the example's file (1-based), first column, column after the last."""
-
-    @property
-    def text(self) -> str:
-        return "\n".join(f"{path}\n" + "\n".join(f"    {line}" for line in lines) for path, lines in self.files.items())
 
 
 @dataclass
@@ -38,9 +44,11 @@ class Documentation:
 _SECTION = re.compile(r"^(Why|Bad|Good|Fix):", re.MULTILINE)
 
 
+@cache
 def documentation(rule: Rule) -> Documentation:
-    """The documentation of a rule that looks at a whole pool."""
-    text = inspect.getdoc(CHECKERS[rule]) or ""
+    """The documentation of a rule."""
+    source = DOCUMENTED_BY[rule]
+    text = inspect.cleandoc(source) if isinstance(source, str) else inspect.getdoc(source) or ""
     what, *rest = _SECTION.split(text)
     sections = list(zip(rest[::2], rest[1::2], strict=True))
 
@@ -67,3 +75,16 @@ def example(text: str) -> Example:
         elif path and line.strip():
             found.files[path].append(line[8:])
     return found
+
+
+def texts(rule: Rule) -> Iterator[str]:
+    """The texts of a rule that are translated."""
+    found = documentation(rule)
+    yield from (rule.name, found.what, found.why, found.fix)
+
+
+def extract(*_: object) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Every rule's texts, for Babel (`[[tool.babel.mappings]]` in pyproject.toml names this function)."""
+    for rule in RULES.values():
+        for text in texts(rule):
+            yield 1, None, text, []

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tobkit.check import business, fields, references, settings, texts
+from tobkit.check import business, fields, ignoring, references, settings, texts
 from tobkit.check.facts import Facts
+from tobkit.check.loading import LOADER_RULES
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
-from tobkit.store import frontmatter, load, overlay, reading, walk, workspace
+from tobkit.store import reading
 
 Checker = Callable[[Facts], Iterator[Diagnostic]]
 
@@ -34,49 +35,16 @@ CHECKERS: Mapping[Rule, Checker] = {
     business.NO_REPLACEMENT: business.no_replacement,
 }
 
-LOADER_RULES: tuple[Rule, ...] = (
-    frontmatter.NO_FENCE,
-    frontmatter.UNCLOSED_FENCE,
-    frontmatter.WRONG_FENCE,
-    frontmatter.SYNTAX,
-    frontmatter.DUPLICATE_KEY,
-    frontmatter.ANCHOR,
-    frontmatter.TAG,
-    frontmatter.TAB,
-    frontmatter.TOO_LARGE,
-    frontmatter.TOO_DEEP,
-    frontmatter.NOT_UTF8,
-    frontmatter.CONTROL_CHARACTER,
-    frontmatter.CONFLICT_MARKER,
-    frontmatter.NOT_KEYS,
-    load.FILE_NAME,
-    walk.OUTSIDE_KINDS,
-    walk.LINK,
-    walk.UNREADABLE_FILE,
-    frontmatter.FULL_WIDTH_COLON,
-    overlay.NO_SUCH_ENTRY,
-    overlay.ALREADY_GIVEN,
-    workspace.CONFIG_SYNTAX,
-    workspace.CONFIG_KEY,
-    workspace.CONFIG_VALUE,
-    reading.MISSING,
-    reading.SHAPE,
-    reading.CHOICE,
-    reading.BAD_DATE,
-    reading.BAD_NUMBER,
-    reading.UNKNOWN_KEY,
-    reading.BAD_ID,
-    reading.KEY_SPELLING,
-    reading.VALUE_SPELLING,
-    reading.SINGLE_VALUE,
-    reading.BAD_BOOLEAN,
-    reading.PATTERN,
-    load.DUPLICATE_ID,
-)
-
-RULES: Mapping[str, Rule] = {
-    rule.code: rule for rule in sorted((*CHECKERS, *LOADER_RULES, settings.IDLE_SETTING), key=lambda rule: rule.code)
+DOCUMENTED_BY: Mapping[Rule, object] = {
+    **CHECKERS,
+    **LOADER_RULES,
+    ignoring.FAULTY_IGNORE: ignoring.faulty,
+    ignoring.IDLE_IGNORE: ignoring.idle,
+    settings.IDLE_SETTING: settings.idle_settings,
 }
+"""Every rule with its documentation: a text, or a function whose docstring it is."""
+
+RULES: Mapping[str, Rule] = {rule.code: rule for rule in sorted(DOCUMENTED_BY, key=lambda rule: rule.code)}
 
 UNALTERABLE: frozenset[Rule] = frozenset(
     rule for rule in LOADER_RULES if rule.severity is Severity.ERROR and rule is not reading.UNKNOWN_KEY

@@ -1,7 +1,7 @@
 """The workspace's configuration, `tobkit.toml`, as typed values."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -92,10 +92,17 @@ class RankSection(Section):
         return {**SIGNALS, **self.weights}
 
 
-class CheckSection(Section):
+class LevelsSection(Section):
+    """Which rules don't apply, and how bad the findings of others are."""
+
     disable: tuple[str, ...] = ()
     severity: dict[str, Literal["error", "warning", "info"]] = {}
-    paths: dict[str, dict[str, Any]] = {}
+
+
+class CheckSection(LevelsSection):
+    """The levels of the whole workspace, and other ones by glob for the files that it matches."""
+
+    paths: dict[str, LevelsSection] = {}
 
 
 class StatusSection(Section):

@@ -12,10 +12,11 @@ from tobkit.model.diagnostics import Diagnostic, Rule
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool, alias_table
 from tobkit.model.schema import PREFIXES
+from tobkit.store.attachments import Attachment, attachments_in
 from tobkit.store.files import DISK, Files
 from tobkit.store.frontmatter import locate, read_document
 from tobkit.store.reading import BAD_ID, Reader
-from tobkit.store.walk import UNREADABLE_FILE, Found, cannot_read, link_passed_over, walk
+from tobkit.store.walk import UNREADABLE_FILE, Folder, Found, cannot_read, link_passed_over, walk
 from tobkit.store.workspace import Workspace
 
 FILE_NAME = Rule("TOB115", "file name doesn't begin with the id")
@@ -27,6 +28,7 @@ class Loaded:
     """What a workspace holds: all entries that could be built (partial ones too), and every finding so far.
 
     `entries` are all of them, in order of path, those with the same id too; `files` is the number of entry files seen.
+    `attachments` are the files beside the entries; None where they weren't looked at, as in a commit.
     """
 
     workspace: Workspace
@@ -34,6 +36,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     files: int
     entries: tuple[Entry, ...] = ()
+    attachments: tuple[Attachment, ...] | None = None
 
 
 def load(workspace: Workspace, contents: Mapping[str, bytes] | None = None, files: Files = DISK) -> Loaded:
@@ -67,7 +70,8 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> 
     diagnostics = list(workspace.diagnostics)
     entries: list[Entry] = []
     unread: list[tuple[str, str]] = []
-    all_found = [*files_of(workspace, diagnostics, files), *new_files(workspace, contents)]
+    aside: list[Folder] = []
+    all_found = [*files_of(workspace, diagnostics, files, aside), *new_files(workspace, contents)]
     held = files.contents([found.file for found in all_found if found.path not in contents])
     for found in all_found:
         entry = read_entry(found, contents[found.path] if found.path in contents else next(held), diagnostics)
@@ -82,10 +86,13 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> 
         with_aliases_resolved(workspace, [entry for entry in entries if entry.id]),
         unread,
     )
-    return Loaded(workspace, pool, tuple(diagnostics), len(all_found), tuple(entries))
+    attachments = attachments_in(aside, diagnostics) if files is DISK else None
+    return Loaded(workspace, pool, tuple(diagnostics), len(all_found), tuple(entries), attachments)
 
 
-def files_of(workspace: Workspace, diagnostics: list[Diagnostic], files: Files = DISK) -> Iterator[Found]:
+def files_of(
+    workspace: Workspace, diagnostics: list[Diagnostic], files: Files, attachments: list[Folder]
+) -> Iterator[Found]:
     """The entries' files; nothing where there is no pool folder, or it leads out of the workspace."""
     path = workspace.config.pool.path
     folder = files.folder(workspace.root, path)
@@ -102,7 +109,7 @@ def files_of(workspace: Workspace, diagnostics: list[Diagnostic], files: Files =
     elif files.leads_out(workspace.root, folder):
         diagnostics.append(link_passed_over(path).with_severity(UNREADABLE_FILE.severity))
     else:
-        yield from walk(folder, path, workspace.schema, diagnostics, files)
+        yield from walk(folder, path, workspace.schema, diagnostics, files, attachments)
 
 
 def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> Iterator[Found]:

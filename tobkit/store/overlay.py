@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def overlaid(loaded: Loaded, folder: Path) -> Loaded:
         with_aliases_resolved(workspace, [entry for entry in entries if entry.id]),
         loaded.pool.unread,
     )
-    return Loaded(workspace, pool, (*loaded.diagnostics, *diagnostics), loaded.files, tuple(entries))
+    return replace(loaded, pool=pool, diagnostics=(*loaded.diagnostics, *diagnostics), entries=tuple(entries))
 
 
 def overlay_files(workspace: Workspace, folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Found]:

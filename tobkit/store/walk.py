@@ -26,24 +26,39 @@ class Found(NamedTuple):
     kind: KindSchema
 
 
+class Folder(NamedTuple):
+    """A folder with attachments: where it is found, and its path below the workspace."""
+
+    file: str
+    path: str
+
+
 def walk(
-    pool_folder: str | Path, prefix: str, schema: Schema, diagnostics: list[Diagnostic], files: Files = DISK
+    pool_folder: str | Path,
+    prefix: str,
+    schema: Schema,
+    diagnostics: list[Diagnostic],
+    files: Files = DISK,
+    attachments: list[Folder] | None = None,
 ) -> Iterator[Found]:
     """The entries' files below a pool folder, in order of path; what is passed over is reported.
 
-    `prefix` is the pool folder's path below the workspace.
+    `prefix` is the pool folder's path below the workspace. Folders with attachments are put into `attachments`.
     """
+    aside = [] if attachments is None else attachments
     for item in listing(str(pool_folder), prefix, diagnostics, files):
         path = f"{prefix}/{item.name}"
         kind = schema.by_folder.get(item.name)
         if kind is not None and is_folder(item, path, diagnostics):
-            yield from entries(item.path, path, kind, diagnostics, files)
+            yield from entries(item.path, path, kind, diagnostics, files, aside)
         elif kind is None:
-            report_outside(item, path, schema, diagnostics, files)
+            report_outside(item, path, schema, diagnostics, files, aside)
 
 
-def entries(folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagnostic], files: Files) -> Iterator[Found]:
-    """The entries' files below a kind's folder, at any depth."""
+def entries(
+    folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagnostic], files: Files, aside: list[Folder]
+) -> Iterator[Found]:
+    """The entries' files below a kind's folder, at any depth; folders with attachments are put aside."""
     pending = [(folder, prefix)]
     while pending:
         here, below = pending.pop()
@@ -53,8 +68,11 @@ def entries(folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagno
             if item.name.lower().endswith(".md"):
                 if is_file(item, path, diagnostics):
                     yield Found(item.path, path, kind)
-            elif item.name != ATTACHMENTS and is_folder(item, path, diagnostics):
-                folders.append((item.path, path))
+            elif is_folder(item, path, diagnostics):
+                if item.name == ATTACHMENTS:
+                    aside.append(Folder(item.path, path))
+                else:
+                    folders.append((item.path, path))
         pending += reversed(folders)
 
 
@@ -133,10 +151,12 @@ def link_passed_over(path: str) -> Diagnostic:
     )
 
 
-def report_outside(item: Item, path: str, schema: Schema, diagnostics: list[Diagnostic], files: Files) -> None:
-    """Markdown that no kind's folder holds would otherwise be lost without a word."""
+def report_outside(
+    item: Item, path: str, schema: Schema, diagnostics: list[Diagnostic], files: Files, aside: list[Folder]
+) -> None:
+    """Markdown that no kind's folder holds would otherwise be lost without a word; attachments may lie there."""
     if item.is_dir(follow_symlinks=False):
-        names = [path for path in walk_names(item.path, path, files) if path.lower().endswith(".md")]
+        names = [path for path in walk_names(item.path, path, files, aside) if path.lower().endswith(".md")]
     else:
         names = [path] if path.lower().endswith(".md") and item.name.lower() != "readme.md" else []
     diagnostics += [
@@ -151,11 +171,17 @@ def report_outside(item: Item, path: str, schema: Schema, diagnostics: list[Diag
     ]
 
 
-def walk_names(folder: str, prefix: str, files: Files) -> Iterator[str]:
-    """The paths of what isn't a folder below a folder, at any depth; what can't be read is passed over."""
+def walk_names(folder: str, prefix: str, files: Files, aside: list[Folder]) -> Iterator[str]:
+    """The paths of what isn't a folder below a folder, at any depth; what can't be read is passed over.
+
+    Folders with attachments are put aside.
+    """
     pending = [(folder, prefix)]
     while pending:
         here, below = pending.pop()
+        if below.endswith(f"/{ATTACHMENTS}"):
+            aside.append(Folder(here, below))
+            continue
         try:
             items = sorted(files.items(here), key=by_name)
         except OSError:

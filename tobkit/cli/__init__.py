@@ -28,6 +28,7 @@ COMMANDS = {
     "renumber": ("decisions", N_("Give an entry whose id is taken a new one")),
     "build": ("site", N_("Build the static site")),
     "serve": ("site", N_("Serve the site on this machine, rebuilding on change")),
+    "schema": ("schema", N_("Print the JSON Schema of an entry's keys, for editors")),
 }
 """The commands in the order in which one meets them: the module each stands in, and what it does."""
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -21,15 +22,29 @@ from tobkit.model.diagnostics import Diagnostic, Severity
     ),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@format_option("text", "json", "github")
+@format_option("text", "json", "github", "gitlab", "sarif")
 @click.option("--strict", is_flag=True, help=N_("Fail on warnings too"))
 @click.option("--fail-on", multiple=True, metavar="CODE", help=N_("Fail on findings of this code; may be repeated"))
 @click.option("--fix", is_flag=True, help=N_("Repair what needs no judgment, then check"))
 @click.option("--quiet", "-q", is_flag=True, help=N_("Show errors only"))
+@click.option("--show-rules", is_flag=True, help=N_("List all rules instead"))
+@click.option("--explain", metavar="CODE", help=N_("Say what a rule wants and why instead, with examples"))
 @command
 def check_command(
-    session: Session, paths: tuple[Path, ...], form: str, strict: bool, fail_on: tuple[str, ...], fix: bool, quiet: bool
+    session: Session,
+    paths: tuple[Path, ...],
+    form: str,
+    strict: bool,
+    fail_on: tuple[str, ...],
+    fix: bool,
+    quiet: bool,
+    show_rules: bool,
+    explain: str | None,
 ) -> int:
+    if show_rules or explain is not None:
+        tell_rules(session, form, explain)
+        return 0
+    start = perf_counter()
     wanted = [below_workspace(session, path) for path in paths]
     codes = frozenset(known_codes(fail_on))
     if fix:
@@ -37,26 +52,50 @@ def check_command(
     found = [diagnostic for diagnostic in session.diagnostics if concerns(diagnostic.path, wanted)]
     shown = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR] if quiet else found
     if shown or not quiet or form != "text":
-        show(session, shown, form, wanted)
+        show(session, shown, form, wanted, seconds=perf_counter() - start)
     limit = Severity.WARNING if strict else Severity.ERROR
     return int(any(diagnostic.severity >= limit or diagnostic.code in codes for diagnostic in found))
 
 
 def known_codes(given: tuple[str, ...]) -> Iterator[str]:
     """The codes of `--fail-on`, which may stand one by one or with commas."""
+    for code in (part.strip() for text in given for part in text.split(",")):
+        if code:
+            yield known_code(code, "--fail-on")
+
+
+def known_code(text: str, option: str) -> str:
+    """A rule's code as it is written. Raises TobkitError where there is no such rule."""
     from tobkit.check import RULES
     from tobkit.model.nearest import nearest
 
-    for code in (part.strip().upper() for text in given for part in text.split(",")):
-        if code in RULES:
-            yield code
-        elif code:
-            guess = nearest(code, RULES)
-            raise TobkitError(
-                msg("There is no rule “{code}” (--fail-on). Did you mean {guess}?", code=code, guess=guess)
-                if guess
-                else msg("There is no rule “{code}” (--fail-on). Codes look like TOB203.", code=code)
-            )
+    code = text.strip().upper()
+    if code in RULES:
+        return code
+    guess = nearest(code, RULES)
+    raise TobkitError(
+        msg("There is no rule “{code}” ({option}). Did you mean {guess}?", code=code, option=option, guess=guess)
+        if guess
+        else msg("There is no rule “{code}” ({option}). Codes look like TOB203.", code=code, option=option)
+    )
+
+
+def tell_rules(session: Session, form: str, code: str | None) -> None:
+    """Print a rule's documentation, or the list of all rules; the severities are those of the workspace, if any."""
+    from tobkit.check import RULES
+    from tobkit.model.config import CheckSection
+    from tobkit.report import rules as report
+
+    if form not in ("text", "json"):
+        raise TobkitError(msg("Rules are shown as text or as JSON: --format text or --format json."))
+    settings = session.workspace.config.check if session.has_workspace else CheckSection()
+    if code is None:
+        tell = report.table_json if form == "json" else report.table
+        text = tell(settings, session.translator)
+    else:
+        explain = report.explanation_json if form == "json" else report.explanation
+        text = explain(RULES[known_code(code, "--explain")], settings, session.translator)
+    session.print_json(text) if form == "json" else session.print(text)
 
 
 def below_workspace(session: Session, path: Path) -> str:
@@ -86,25 +125,45 @@ def repair(session: Session, wanted: list[str]) -> None:
         session.say(msg("Nothing to repair."))
 
 
-def show(session: Session, diagnostics: list[Diagnostic], form: str, wanted: list[str] | None = None) -> None:
-    """Print findings; `wanted` are the paths that were asked for."""
+def show(
+    session: Session,
+    diagnostics: list[Diagnostic],
+    form: str,
+    wanted: list[str] | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Print findings; `wanted` are the paths that were asked for, `seconds` is how long it took to find them."""
     from tobkit.report import diagnostics as report
 
     files = files_among(session, wanted or [])
+    lines = SourceLines(session.workspace.root)
     if form == "json":
         session.print_json(report.as_json(diagnostics, session.translator, files=files))
     elif form == "github":
-        from tobkit.store.git import Repository
-
-        repository = Repository.around(session.workspace.root)
-        annotations = report.github(diagnostics, session.translator, prefix=repository.prefix if repository else "")
-        if annotations:
+        if annotations := report.github(diagnostics, session.translator, prefix=repository_prefix(session)):
             session.print(annotations)
+    elif form in ("gitlab", "sarif"):
+        render = report.gitlab if form == "gitlab" else report.sarif
+        prefix = repository_prefix(session)
+        session.print_json(render(diagnostics, session.translator, prefix=prefix, read_line=lines))
     else:
-        lines = SourceLines(session.workspace.root)
-        session.print(
-            report.text(diagnostics, session.translator, files=files, read_line=lines, colour=colour(sys.stdout))
+        shown = report.text(
+            diagnostics,
+            session.translator,
+            files=files,
+            seconds=seconds,
+            read_line=lines,
+            colour=colour(sys.stdout),
         )
+        session.print(shown)
+
+
+def repository_prefix(session: Session) -> str:
+    """The workspace's path below the root of its repository; empty where it is the root, or there is none."""
+    from tobkit.store.git import Repository
+
+    repository = Repository.around(session.workspace.root)
+    return repository.prefix if repository else ""
 
 
 def files_among(session: Session, wanted: list[str]) -> int:

@@ -53,6 +53,14 @@ class Session:
 
         return find_workspace(Path.cwd())
 
+    @property
+    def has_workspace(self) -> bool:
+        """Whether the command runs in a workspace; only commands that can do without one ask."""
+        try:
+            return bool(self.workspace)
+        except TobkitError:
+            return False
+
     def need_configuration(self) -> None:
         """Refuse to write entries where it can't be known where they are and which fields they have."""
         from tobkit.store.workspace import CONFIG_SYNTAX
@@ -200,8 +208,11 @@ def write(text: str, stream: Any) -> None:
         return
     try:
         click.echo(text, file=stream)
-    except BrokenPipeError:
+    except OSError as error:
+        # What is still in the stream's buffer has nowhere to go, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def command(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:

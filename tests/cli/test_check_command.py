@@ -36,9 +36,7 @@ def test_a_sound_pool_exits_with_0(tobkit: Tobkit, workspace: Path) -> None:
         ("status: new", "状态: new", 0, 0),  # a hint
     ],
 )
-def test_exit_status_by_severity(
-    tobkit: Tobkit, workspace: Path, old: str, new: str, plain: int, strict: int
-) -> None:
+def test_exit_status_by_severity(tobkit: Tobkit, workspace: Path, old: str, new: str, plain: int, strict: int) -> None:
     edit(workspace, old, new)
     assert tobkit("check").code == plain
     assert tobkit("check", "--strict").code == strict
@@ -109,7 +107,9 @@ def test_only_what_is_named_counts(
     assert json.loads(result.out)["summary"]["files"] == files
 
 
-@pytest.mark.parametrize(("path", "says"), [("nope", "There is no file or folder nope."), ("/", "isn't in the workspace")])
+@pytest.mark.parametrize(
+    ("path", "says"), [("nope", "There is no file or folder nope."), ("/", "isn't in the workspace")]
+)
 def test_a_path_that_cannot_be_meant_is_named(tobkit: Tobkit, workspace: Path, path: str, says: str) -> None:
     result = tobkit("check", path)
     assert result.code == 2
@@ -176,18 +176,52 @@ def values(root: Path) -> list[tuple[object, ...]]:
     ]
 
 
-KEYS = ["标题", "title", "日期", "date", "状态", "status", "进度状态", "客户", "标签", "tags", "影响", "优先级", "地区", "来源"]
-TEXTS = ["新建", "new", "高", "2026/3/5", "2026年3月5日", "降本", "阿克米", "a, b", "[降本, 增收]", "[b, a]", '"高"', "'a: b'", "销售", "", "# x", "|\n  x", ">- # c\n  降本", "\n  - b\n  - a"]
+KEYS = [
+    "标题",
+    "title",
+    "日期",
+    "date",
+    "状态",
+    "status",
+    "进度状态",
+    "客户",
+    "标签",
+    "tags",
+    "影响",
+    "优先级",
+    "地区",
+    "来源",
+]
+TEXTS = [
+    "新建",
+    "new",
+    "高",
+    "2026/3/5",
+    "2026年3月5日",
+    "降本",
+    "阿克米",
+    "a, b",
+    "[降本, 增收]",
+    "[b, a]",
+    '"高"',
+    "'a: b'",
+    "销售",
+    "",
+    "# x",
+    "|\n  x",
+    ">- # c\n  降本",
+    "\n  - b\n  - a",
+]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from([": ", "：", ":", "： "]), st.sampled_from(TEXTS)), max_size=6),
+    st.lists(
+        st.tuples(st.sampled_from(KEYS), st.sampled_from([": ", "：", ":", "： "]), st.sampled_from(TEXTS)), max_size=6
+    ),
     st.sampled_from(["\n", "\r\n"]),
 )
-def test_fixing_loses_nothing_and_comes_to_an_end(
-    tmp_path: Path, fields: list[tuple[str, str, str]], end: str
-) -> None:
+def test_fixing_loses_nothing_and_comes_to_an_end(tmp_path: Path, fields: list[tuple[str, str, str]], end: str) -> None:
     file = tmp_path / "pool/requirements/REQ-00000d.md"
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

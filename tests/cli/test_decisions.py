@@ -128,7 +128,9 @@ def test_renumber_ends_a_clash(tobkit: Tobkit, workspace: Path, clash: str) -> N
     assert f"id: {id} # twice" in new.read_text()
     assert "These go on meaning the other REQ-00000a: pool/notes/NOTE-00000a.md" in result.err
     assert tobkit("check", "--quiet").code == 0
-    assert json.loads(tobkit("show", "NOTE-00000b", "--format", "json").out)["fields"]["requirements"] == sorted([id, B])
+    assert json.loads(tobkit("show", "NOTE-00000b", "--format", "json").out)["fields"]["requirements"] == sorted(
+        [id, B]
+    )
     assert json.loads(tobkit("show", "NOTE-00000a", "--format", "json").out)["fields"]["requirements"] == [A, B]
 
 

@@ -51,7 +51,9 @@ def test_every_line_that_the_configuration_offers_is_valid(
     tobkit("init", "ours", "--language", "zh")
     file = tmp_path / "ours" / "tobkit.toml"
     offered = [line.removeprefix("# ") for line in file.read_text("utf-8").splitlines()]
-    file.write_text("\n".join(line if "=" in line or line[:1] in ("[", "") else f"# {line}" for line in offered), "utf-8")
+    file.write_text(
+        "\n".join(line if "=" in line or line[:1] in ("[", "") else f"# {line}" for line in offered), "utf-8"
+    )
     monkeypatch.chdir(tmp_path / "ours")
     assert tobkit("check").code == 0
     assert "lilei" in file.read_text("utf-8")

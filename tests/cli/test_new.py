@@ -49,7 +49,15 @@ def test_a_kind_may_be_named_in_either_language(tobkit: Tobkit, workspace: Path,
 
 
 def test_chinese_keys_labels_and_names_are_understood(tobkit: Tobkit, workspace: Path) -> None:
-    fields = ["状态=待评估", "功能模块=数据导出", "客户=阿克米", "跟进人=李蕾", "影响=增收，影响使用", "日期=2026/3/5", "优先级=最高"]
+    fields = [
+        "状态=待评估",
+        "功能模块=数据导出",
+        "客户=阿克米",
+        "跟进人=李蕾",
+        "影响=增收，影响使用",
+        "日期=2026/3/5",
+        "优先级=最高",
+    ]
     found = entry(
         workspace, tobkit("new", "需求", "导出", *(part for field in fields for part in ("-f", field)), "-b", ENOUGH)
     )
@@ -69,14 +77,26 @@ def test_chinese_keys_labels_and_names_are_understood(tobkit: Tobkit, workspace:
 def test_a_field_with_keys_of_its_own(tobkit: Tobkit, workspace: Path) -> None:
     found = entry(
         workspace,
-        tobkit("new", "customer", "Northwind", "-f", "tier=小型", "-f", "business.model=SaaS", "-f", "业务.痛点=对账慢"),
+        tobkit(
+            "new", "customer", "Northwind", "-f", "tier=小型", "-f", "business.model=SaaS", "-f", "业务.痛点=对账慢"
+        ),
     )
     assert found["business"] == {"model": "SaaS", "pains": "对账慢"}
 
 
 @pytest.mark.parametrize(
     "title",
-    ['say "hello": #1', "'quoted' [x] {y} & * ! % @ `", "😀 导出", "null", "2026-01-01", "no", "- item", "长" * 200, "1.10"],
+    [
+        'say "hello": #1',
+        "'quoted' [x] {y} & * ! % @ `",
+        "😀 导出",
+        "null",
+        "2026-01-01",
+        "no",
+        "- item",
+        "长" * 200,
+        "1.10",
+    ],
 )
 def test_any_title_comes_back_as_it_was_given(tobkit: Tobkit, workspace: Path, title: str) -> None:
     result = tobkit("new", "requirement", "-b", ENOUGH, "--", title)
@@ -185,7 +205,7 @@ def test_ids_differ_from_those_on_every_branch(
     git("add", ".")
     git("commit", "-qm", "y")
     git("checkout", "-q", "main")
-    drawn = iter("zzzzzz" "00000a" "111111")
+    drawn = iter("zzzzzz00000a111111")
     monkeypatch.setattr("tobkit.store.identity.secrets.choice", lambda _: next(drawn))
     assert tobkit("new", "requirement", "x", "-b", ENOUGH).out.startswith("pool/requirements/REQ-111111")
 
@@ -222,7 +242,9 @@ def test_a_configuration_that_cannot_be_read_stops_writing(tobkit: Tobkit, works
     assert "tobkit.toml must be mended first" in result.err
 
 
-def test_outside_a_workspace_the_way_in_is_told(tobkit: Tobkit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_a_workspace_the_way_in_is_told(
+    tobkit: Tobkit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     result = tobkit("new", "requirement", "x")
     assert result.code == 2

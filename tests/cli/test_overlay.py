@@ -37,9 +37,7 @@ def test_it_adds_fields_and_says_so(tobkit: Tobkit, overlay: Path) -> None:
     assert tobkit("check", "--overlay", "../secret", "--strict").code == 0
 
 
-def test_the_environment_names_it_too(
-    tobkit: Tobkit, overlay: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_names_it_too(tobkit: Tobkit, overlay: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOBKIT_OVERLAY", str(overlay))
     assert fields(tobkit)["renewal"] == "2027-01-01"
     monkeypatch.setenv("TOBKIT_OVERLAY", "")
@@ -73,9 +71,7 @@ def test_edits_do_not_look_at_it(tobkit: Tobkit, workspace: Path, overlay: Path)
         ("\0", "TOB101", ""),
     ],
 )
-def test_its_faults_are_found_at_their_place(
-    tobkit: Tobkit, overlay: Path, text: str, code: str, says: str
-) -> None:
+def test_its_faults_are_found_at_their_place(tobkit: Tobkit, overlay: Path, text: str, code: str, says: str) -> None:
     (overlay / "customers" / "x.md").write_text(text, "utf-8")
     result = tobkit("check", "--overlay", "../secret", "--format", "json")
     assert result.code == 1

@@ -75,7 +75,9 @@ def test_a_note_needs_somebody_who_spoke(workspace: Path, tobkit: Tobkit) -> Non
 
 
 def test_dates_and_people_are_asked_for_again_until_they_are_right(workspace: Path) -> None:
-    code, screen = talk(workspace, "谁", "李蕾", "acme", "Bulk export of invoices", "soon", "2027/1/5", "", kind="promise")
+    code, screen = talk(
+        workspace, "谁", "李蕾", "acme", "Bulk export of invoices", "soon", "2027/1/5", "", kind="promise"
+    )
     assert code == 0, screen
     assert "“谁” isn't one of the people in tobkit.toml." in screen
     assert "“soon” isn't a date" in screen
@@ -99,7 +101,17 @@ def test_breaking_off_writes_nothing(workspace: Path, key: str) -> None:
 def test_what_is_given_is_not_asked_for(workspace: Path) -> None:
     from tests.cli import terminal
 
-    given = ["new", "requirement", "Printing", "-f", "customers=", "-f", "module=export", "-b", "Every page, one by one."]
+    given = [
+        "new",
+        "requirement",
+        "Printing",
+        "-f",
+        "customers=",
+        "-f",
+        "module=export",
+        "-b",
+        "Every page, one by one.",
+    ]
     code, screen = terminal.talk(given, workspace, env={"TOBKIT_LANGUAGE": "en", "PYTHONPATH": REPOSITORY})
     assert code == 0
     assert screen.startswith("pool/requirements/REQ-")

@@ -55,7 +55,9 @@ def test_several_fields_at_once_where_one_needs_the_other(tobkit: Tobkit, worksp
 
 def test_a_file_with_chinese_keys_keeps_them(tobkit: Tobkit, workspace: Path) -> None:
     path = "pool/requirements/REQ-00000d-中文.md"
-    (workspace / path).write_bytes("---\r\n编号: REQ-00000d\r\n标题: 导出\r\n日期: 2026-03-05\r\n状态: 新建\r\n---\r\n".encode())
+    (workspace / path).write_bytes(
+        "---\r\n编号: REQ-00000d\r\n标题: 导出\r\n日期: 2026-03-05\r\n状态: 新建\r\n---\r\n".encode()
+    )
     assert tobkit("set", "REQ-00000d", "title=打印", "建议优先级=高").code == 0
     data = (workspace / path).read_bytes().decode()
     assert "标题: 打印\r\n" in data
@@ -187,7 +189,12 @@ def test_what_a_file_holds_moves_no_cursor(tobkit: Tobkit, workspace: Path) -> N
         "body \u202e with enough words to be a description\n",
         "utf-8",
     )
-    for command in (["show", "REQ-00000d"], ["rank"], ["dedupe", "--neighbours", "3"], ["set", "REQ-00000d", "title=x"]):
+    for command in (
+        ["show", "REQ-00000d"],
+        ["rank"],
+        ["dedupe", "--neighbours", "3"],
+        ["set", "REQ-00000d", "title=x"],
+    ):
         result = tobkit(*command)
         assert result.code == 0, result.err
         assert not set("\x1b\x07\u202e") & set(result.out + result.err), command

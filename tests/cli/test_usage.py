@@ -31,7 +31,9 @@ def test_every_command_explains_itself_in_both_languages(tobkit: Tobkit, command
     assert "Show this message and exit." in english.out
     assert "用法:" in chinese.out
     assert not ENGLISH.search(prose(chinese.out)), chinese.out
-    assert not re.search(r"[\u4e00-\u9fff]", english.out.replace("需求, 客户声音, 客户, 模块, 承诺, 故障, 机构 or 往来", ""))
+    assert not re.search(
+        r"[\u4e00-\u9fff]", english.out.replace("需求, 客户声音, 客户, 模块, 承诺, 故障, 机构 or 往来", "")
+    )
 
 
 def test_the_list_of_commands_is_translated_too(tobkit: Tobkit) -> None:
@@ -75,7 +77,14 @@ def test_wrong_usage_exits_with_2_and_says_what_is_right(tobkit: Tobkit, argumen
 
 @pytest.mark.parametrize(
     "arguments",
-    [["chek"], ["rank", "--weigth", "1"], ["rank", "--top", "x"], ["check", "--format", "x"], ["show"], ["show", "a", "b"]],
+    [
+        ["chek"],
+        ["rank", "--weigth", "1"],
+        ["rank", "--top", "x"],
+        ["check", "--format", "x"],
+        ["show"],
+        ["show", "a", "b"],
+    ],
 )
 def test_usage_errors_in_chinese_are_chinese(tobkit: Tobkit, arguments: list[str]) -> None:
     shown = tobkit(*arguments, "--language", "zh").err

@@ -86,7 +86,9 @@ def test_lines_and_ends_are_kept(entries: list[Entry]) -> None:
 def test_chinese_is_written_with_chinese_punctuation(entries: list[Entry]) -> None:
     """No half-width comma, semicolon, question mark, bracket or colon between Han characters."""
     half_width = re.compile(r"[\u4e00-\u9fff][,;?!()](?![\w./-])|[\u4e00-\u9fff]:[\u4e00-\u9fff]")
-    assert [chinese(entry)[0] for entry in entries if half_width.search(re.sub(r"\[.*?\]", "", chinese(entry)[0]))] == []
+    assert [
+        chinese(entry)[0] for entry in entries if half_width.search(re.sub(r"\[.*?\]", "", chinese(entry)[0]))
+    ] == []
 
 
 def test_han_and_latin_stand_apart(entries: list[Entry]) -> None:

@@ -134,10 +134,9 @@ def base(request: pytest.FixtureRequest, site_folder: Path) -> str:
 class Visit:
     """A page with what went wrong in it, and what it asked for."""
 
-    def __init__(self, browser: Any, base: str, **options: Any) -> None:
+    def __init__(self, context: Any, base: str) -> None:
         self.base = base
-        self.context = browser.new_context(viewport={"width": 1360, "height": 900}, **options)
-        self.page = self.context.new_page()
+        self.page = context.new_page()
         self.page.set_default_timeout(10_000)
         self.faults: list[str] = []
         self.requests: list[str] = []
@@ -152,8 +151,8 @@ class Visit:
             self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def open(self, path: str) -> Any:
-        self.page.goto("about:blank")
-        self.requests.clear()
+        if self.page.url.split("#")[0] == self.base + path.split("#")[0]:
+            self.page.goto("about:blank")  # or only the fragment would change
         self.page.goto(self.base + path)
         return self.page
 
@@ -164,23 +163,32 @@ class Visit:
         return page
 
     def close(self) -> None:
-        self.context.close()
+        if self.page.url.startswith(self.base):
+            self.page.evaluate("localStorage.clear()")
+        self.page.close()
         elsewhere = [url for url in self.requests if not url.startswith((self.base, "about:", "data:"))]
         assert elsewhere == []
         assert self.faults == []
 
 
+@pytest.fixture(scope="session")
+def context(browser: Any) -> Iterator[Any]:
+    opened = browser.new_context(viewport={"width": 1360, "height": 900})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def visit(browser: Any, base: str) -> Iterator[Visit]:
+def visit(context: Any, base: str) -> Iterator[Visit]:
     """A fresh page; at the end nothing may have failed, and nothing may have been asked for from elsewhere."""
-    visiting = Visit(browser, base)
+    visiting = Visit(context, base)
     yield visiting
     visiting.close()
 
 
 @pytest.fixture
-def file_visit(browser: Any, site_folder: Path) -> Iterator[Visit]:
+def file_visit(context: Any, site_folder: Path) -> Iterator[Visit]:
     """The same, from disk alone, for what doesn't depend on the address."""
-    visiting = Visit(browser, site_folder.as_uri() + "/")
+    visiting = Visit(context, site_folder.as_uri() + "/")
     yield visiting
     visiting.close()

@@ -51,8 +51,8 @@ def test_an_english_query_filters_by_words_in_any_case(visit):
     ]
 
 
-def test_a_query_finds_by_customer_owner_and_id(visit):
-    page = visit.backlog()
+def test_a_query_finds_by_customer_owner_and_id(file_visit):
+    page = file_visit.backlog()
     for query in ("northwind", "a0000b"):
         search(page, query)
         assert "Reconcile partial refunds" in titles(page)
@@ -74,8 +74,8 @@ def test_a_word_that_stands_only_in_a_text_is_found(visit, query, title):
     assert "Found in the text" in page.inner_text("#rows tbody")
 
 
-def test_nothing_found_says_what_to_do(visit):
-    page = visit.backlog()
+def test_nothing_found_says_what_to_do(file_visit):
+    page = file_visit.backlog()
     search(page, "no such words anywhere")
     assert page.is_visible("#nothing")
     assert count(page) == 0
@@ -100,14 +100,14 @@ def test_a_facet_filters_with_several_values_and_live_counts(visit):
     assert count(page) == ALL
 
 
-def test_closed_and_merged_ones_are_there_when_asked_for(visit):
-    page = visit.backlog()
+def test_closed_and_merged_ones_are_there_when_asked_for(file_visit):
+    page = file_visit.backlog()
     search(page, "dddddd")
     assert titles(page) == []
     assert "closed or merged" in page.inner_text("#others")
     page.click("#others button")
     assert titles(page) == ["dddddd"]
-    page = visit.backlog("#status=merged")
+    page = file_visit.backlog("#status=merged")
     assert titles(page) == ["把对账单一次全部导出"]
     assert "Merged" in page.inner_text("#rows tbody tr.r .signs")
 

@@ -8,23 +8,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from tobkit.check.facts import Facts
+from tobkit.check.history import told_once
 from tobkit.check.ignoring import ignores, without_ignored
 from tobkit.check.loading import LOADER_RULES
 from tobkit.check.registry import CHECKERS, RULES, UNALTERABLE
 from tobkit.check.settings import Wishes, idle_settings
+from tobkit.model.base import Base
 from tobkit.model.diagnostics import Diagnostic
 from tobkit.model.pool import Pool
 
 __all__ = ["RULES", "check", "unsound"]
 
 
-def check(pool: Pool, found: Sequence[Diagnostic], *, today: date) -> list[Diagnostic]:
+def check(pool: Pool, found: Sequence[Diagnostic], *, today: date, base: Base | None = None) -> list[Diagnostic]:
     """All findings in a pool, in order: those of the loader (`found`) and those of every rule, as the team wants them.
 
-    `pool` holds all entries that could be built, partial ones too.
+    `pool` holds all entries that could be built, partial ones too; without a `base` nothing is said about what changed.
     """
     wishes = Wishes(pool.config.check, UNALTERABLE)
-    facts = Facts(pool, today, found)
+    facts = Facts(pool, today, found, base)
     diagnostics = list(found)
     judged = {rule.code for rule in LOADER_RULES}
     for rule, checker in CHECKERS.items():
@@ -35,7 +37,7 @@ def check(pool: Pool, found: Sequence[Diagnostic], *, today: date) -> list[Diagn
     diagnostics += idle_settings(pool.config.check, RULES, UNALTERABLE, paths)
     once = list(without_doubles(diagnostics))
     seen = without_ignored(once, ignores(pool.entries), RULES, UNALTERABLE, judged)
-    return sorted(wishes.apply(seen), key=lambda diagnostic: diagnostic.order)
+    return sorted(told_once(wishes.apply(seen)), key=lambda diagnostic: diagnostic.order)
 
 
 def unsound(diagnostics: Iterable[Diagnostic]) -> frozenset[str]:

@@ -6,7 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from tobkit.check.changes import Changes
 from tobkit.messages import Label, Message, msg
+from tobkit.model.base import Base
 from tobkit.model.diagnostics import Diagnostic, Severity, Span
 from tobkit.model.fields import Choices
 from tobkit.model.kinds import Entry, Requirement
@@ -28,11 +30,15 @@ LONGEST_QUOTE = 60
 
 @dataclass
 class Facts:
-    """A pool, the day, and what the loader found. The entries include partial ones: any field may be None."""
+    """A pool, the day, what the loader found, and what the pool is compared with where such a base is known.
+
+    The entries include partial ones: any field may be None.
+    """
 
     pool: Pool
     today: date
     found: Sequence[Diagnostic] = ()
+    base: Base | None = None
 
     @cached_property
     def known(self) -> dict[str, frozenset[str]]:
@@ -44,6 +50,11 @@ class Facts:
             kind: frozenset(entries) | self.pool.aliases.get(kind, {}).keys() | unread.get(kind, set())
             for kind, entries in self.pool.by_kind.items()
         }
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What became of each entry since the base."""
+        return Changes(self.pool, self.base, self.known)
 
     @cached_property
     def directories(self) -> dict[str, "Directory"]:

@@ -96,6 +96,12 @@ def kind_of_target(facts: Facts, spec: FieldSpec) -> Label:
 def where_to(facts: Facts, spec: FieldSpec, ref: str) -> Message:
     """What to do about a dead reference: the entry that goes by this name, the nearest one, or a new one."""
     kind = spec.reference or ""
+    changes = facts.changes
+    if (kind, ref) in changes.renamed:
+        after = changes.renamed[kind, ref][1]
+        return msg("It was given the id {id} in this change: {path}.", id=after.id, path=after.path)
+    if (kind, ref) in changes.deleted:
+        return bring_back(changes.deleted[kind, ref])
     directory = facts.directories[kind]
     named = directory.named(ref)
     if named is not None:
@@ -112,6 +118,17 @@ def where_to(facts: Facts, spec: FieldSpec, ref: str) -> Message:
     if near is not None:
         return msg("Did you mean {guess}?", guess=called(near))
     return msg("Check the id, or add the entry: `tobkit new {kind}`.", kind=kind)
+
+
+def bring_back(deleted: Entry) -> Message:
+    """What to do where an entry is meant that was there in the base."""
+    if deleted.kind == "requirement":
+        return msg(
+            "Bring {path} back: a requirement that goes away is declined, a duplicate merged (`tobkit merge`)."
+            " Else take this reference out.",
+            path=deleted.path,
+        )
+    return msg("Bring {path} back, or take this reference out.", path=deleted.path)
 
 
 def duplicate_cycle(facts: Facts) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tobkit.check import business, fields, ignoring, references, settings, texts
+from tobkit.check import business, fields, history, ignoring, references, settings, texts
 from tobkit.check.facts import Facts
 from tobkit.check.loading import LOADER_RULES
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
@@ -27,6 +27,11 @@ CHECKERS: Mapping[Rule, Checker] = {
     references.ALIAS_CLASH: references.alias_clash,
     references.REMOVED_MODULE: references.removed_module,
     references.REPEATED_VALUE: references.repeated_value,
+    history.ILLEGAL_TRANSITION: history.illegal_transition,
+    history.REOPENED: history.reopened,
+    history.CHANGED_ID: history.changed_id,
+    history.DELETED: history.deleted,
+    history.PUT_OFF: history.put_off,
     business.LOST_WITHOUT_TRACE: business.lost_without_trace,
     business.UNAPPROVED_PROMISE: business.unapproved_promise,
     business.OVERDUE_PROMISE: business.overdue_promise,

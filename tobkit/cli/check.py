@@ -5,13 +5,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import click
 
 from tobkit.cli.session import Session, command, format_option
 from tobkit.errors import TobkitError
-from tobkit.messages import N_, msg, msg_n
+from tobkit.messages import N_, Message, msg, msg_n
 from tobkit.model.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from tobkit.model.base import Base
 
 
 @click.command(
@@ -25,6 +29,7 @@ from tobkit.model.diagnostics import Diagnostic, Severity
 @format_option("text", "json", "github", "gitlab", "sarif")
 @click.option("--strict", is_flag=True, help=N_("Fail on warnings too"))
 @click.option("--fail-on", multiple=True, metavar="CODE", help=N_("Fail on findings of this code; may be repeated"))
+@click.option("--since", metavar="REF", help=N_("What changed is compared with this commit instead of the main branch"))
 @click.option("--fix", is_flag=True, help=N_("Repair what needs no judgment, then check"))
 @click.option("--quiet", "-q", is_flag=True, help=N_("Show errors only"))
 @click.option("--show-rules", is_flag=True, help=N_("List all rules instead"))
@@ -36,6 +41,7 @@ def check_command(
     form: str,
     strict: bool,
     fail_on: tuple[str, ...],
+    since: str | None,
     fix: bool,
     quiet: bool,
     show_rules: bool,
@@ -49,12 +55,23 @@ def check_command(
     codes = frozenset(known_codes(fail_on))
     if fix:
         repair(session, wanted)
-    found = [diagnostic for diagnostic in session.diagnostics if concerns(diagnostic.path, wanted)]
+    base = base_of(session, since)
+    compared = None if isinstance(base, Message) else base
+    found = [each for each in session.check(session.loaded, compared) if concerns(each.path, wanted)]
     shown = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR] if quiet else found
     if shown or not quiet or form != "text":
         show(session, shown, form, wanted, seconds=perf_counter() - start)
+    if isinstance(base, Message) and form in ("text", "github") and not quiet:
+        session.say(base)
     limit = Severity.WARNING if strict else Severity.ERROR
     return int(any(diagnostic.severity >= limit or diagnostic.code in codes for diagnostic in found))
+
+
+def base_of(session: Session, since: str | None) -> "Base | Message":
+    """What the pool is compared with, or why with nothing."""
+    from tobkit.store.base import find_base
+
+    return find_base(session.workspace, since)
 
 
 def known_codes(given: tuple[str, ...]) -> Iterator[str]:

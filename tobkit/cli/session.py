@@ -18,6 +18,7 @@ from tobkit.errors import TobkitError
 from tobkit.messages import LANGUAGES, N_, Message, Translator, msg
 
 if TYPE_CHECKING:
+    from tobkit.model.base import Base
     from tobkit.model.config import Language
     from tobkit.model.diagnostics import Diagnostic
     from tobkit.model.kinds import Entry
@@ -107,10 +108,10 @@ class Session:
         self.say(msg("With the confidential fields in {folder}: mind who sees this.", folder=str(self.overlay)))
         return with_fields
 
-    def check(self, loaded: "Loaded") -> "list[Diagnostic]":
+    def check(self, loaded: "Loaded", base: "Base | None" = None) -> "list[Diagnostic]":
         from tobkit.check import check
 
-        return check(loaded.pool, loaded.diagnostics, today=self.today)
+        return check(loaded.pool, loaded.diagnostics, today=self.today, base=base)
 
     @cached_property
     def diagnostics(self) -> "list[Diagnostic]":

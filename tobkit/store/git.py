@@ -7,10 +7,13 @@ or run, and without optional locks, so that it stands in nobody's way.
 
 import os
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tobkit.errors import TobkitError
 from tobkit.messages import msg
@@ -25,6 +28,12 @@ _SAFE = (
     *("-c", "core.quotepath=false"),
     *("-c", "log.showSignature=false"),
 )
+MAIN_BRANCHES = tuple(
+    f"refs/{name}"
+    for name in ("remotes/origin/HEAD", "remotes/origin/main", "heads/main", "remotes/origin/master", "heads/master")
+)
+"""What a team's work goes into: the first of these that there is."""
+
 MOST_REFS = 200
 """Ids are looked for on so many branches, the latest ones; each takes git some milliseconds."""
 _ID = re.compile(r"\b(?:REQ|NOTE|PRM|INC|XCH)-[0-9a-hjkmnp-tv-z]{6}\b")
@@ -40,6 +49,14 @@ class Commit:
     @property
     def short(self) -> str:
         return self.hash[:8]
+
+
+class Blob(NamedTuple):
+    """A file of a commit: its path below the workspace, git's mode (`120000` is a link, `160000` a submodule), its hash."""
+
+    path: str
+    mode: str
+    hash: str
 
 
 class Repository:
@@ -75,12 +92,13 @@ class Repository:
         """A git command's output, or None where it fails. A hook's `GIT_DIR` in the environment changes nothing."""
         from git.exc import GitError
 
-        here = (f"--git-dir={self.repo.git_dir}", f"--work-tree={self.root}")
-        command = ["git", *_SAFE, *here, *arguments]
         try:
-            return str(self.repo.git.execute(command, strip_newline_in_stdout=False))
+            return str(self.repo.git.execute(self.command(*arguments), strip_newline_in_stdout=False))
         except (GitError, OSError, ValueError):  # ValueError: a NUL in an argument
             return None
+
+    def command(self, *arguments: str) -> list[str]:
+        return ["git", *_SAFE, f"--git-dir={self.repo.git_dir}", f"--work-tree={self.root}", *arguments]
 
     def head(self) -> Commit | None:
         """The commit that is checked out; None before the first one."""
@@ -117,17 +135,105 @@ class Repository:
 
         Raises TobkitError where the commit doesn't exist.
         """
-        shown = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}")
-        if not shown:
-            raise TobkitError(msg("git knows no commit “{ref}”.", ref=ref))
-        commit = shown.split()[-1]
-        base = (self.run("merge-base", commit, "HEAD") or commit).strip()
+        commit = self.commit(ref)
+        base = self.merge_base(commit) or commit
         only_names = ("--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules", "-z")
         names = self.run("diff", *only_names, base, "--") or ""
         names += self.run("ls-files", "--others", "--exclude-standard", "--full-name", "-z") or ""
         return frozenset(
             name.removeprefix(self.prefix) for name in names.split("\0") if name and name.startswith(self.prefix)
         )
+
+    # An earlier commit
+
+    def commit(self, ref: str) -> str:
+        """The hash of the commit that a name means. Raises TobkitError where there is none."""
+        shown = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}")
+        if not shown:
+            raise TobkitError(msg("git knows no commit “{ref}”.", ref=ref))
+        return shown.split()[-1]
+
+    def main_branch(self) -> str | None:
+        """The commit of the branch that a team's work goes into."""
+        shown = self.run("for-each-ref", "--format=%(refname) %(objectname)", *MAIN_BRANCHES) or ""
+        commits = dict(line.split(" ") for line in shown.splitlines())
+        return next((commits[name] for name in MAIN_BRANCHES if name in commits), None)
+
+    def merge_base(self, commit: str) -> str | None:
+        """Where a commit and HEAD parted; None where that can't be seen, or HEAD has no commit yet."""
+        shown = self.run("merge-base", commit, "HEAD")
+        return shown.strip() if shown else None
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the clone has only the latest commits."""
+        return Path(self.repo.common_dir, "shallow").exists()
+
+    def holds(self, commit: str, path: str) -> bool:
+        """Whether a commit has a file at a path below the workspace."""
+        return self.run("cat-file", "-e", f"{commit}:{self.prefix}{path}") is not None
+
+    def files_at(self, commit: str) -> list[Blob]:
+        """The workspace's files in a commit."""
+        here = ("--", self.prefix) if self.prefix else ()
+        listed = self.run("--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", commit, *here) or ""
+        parted = (line.partition("\t") for line in listed.split("\0") if line)
+        return [Blob(path.removeprefix(self.prefix), *_mode_and_hash(about)) for about, _, path in parted]
+
+    def differing(self, commit: str, folder: str) -> tuple[list[Blob], list[str]]:
+        """How a folder below the workspace differs from a commit: the files of then that are gone or different now, and
+        the paths of those that weren't there, whether git knows them yet or not.
+        """
+        here = ("--literal-pathspecs", "--", self.prefix + folder)
+        how = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules")
+        listed = (self.run(here[0], "diff", *how, commit, *here[1:]) or "").split("\0")
+        then, new = [], []
+        for about, name in zip(listed[::2], listed[1::2], strict=False):
+            mode, _, blob, *_ = about.removeprefix(":").split(" ")
+            path = name.removeprefix(self.prefix)
+            if mode == _NO_FILE:
+                new.append(path)
+            else:
+                then.append(Blob(path, mode, blob))
+        unknown = self.run(here[0], "ls-files", "--others", "--exclude-standard", "--full-name", "-z", *here[1:]) or ""
+        new += [name.removeprefix(self.prefix) for name in unknown.split("\0") if name]
+        return then, new
+
+    def contents(self, blobs: Sequence[str], most: int) -> Iterator[bytes | None]:
+        """What blobs hold, by their hashes, from one process: `most` bytes of each; None for what git hasn't got."""
+        from git import GitError
+
+        if not blobs:
+            return
+        with TemporaryFile() as asked, suppress(GitError, OSError):
+            asked.write("\n".join((*blobs, "")).encode())
+            asked.seek(0)
+            process = self.repo.git.execute(self.command("cat-file", "--batch"), istream=asked, as_process=True)
+            with process.stdout as answers:
+                for _ in blobs:
+                    yield next_blob(answers, most)
+            process.wait()
+
+
+_NO_FILE = "000000"
+
+
+def _mode_and_hash(about: str) -> tuple[str, str]:
+    mode, _, name = about.split(" ")
+    return mode, name
+
+
+def next_blob(answers: IO[bytes], most: int) -> bytes | None:
+    """What `git cat-file --batch` answers next: at most so many bytes of a blob; None where it has none."""
+    words = answers.readline().split()
+    if len(words) != 3:  # the name and “missing”
+        return None
+    size = int(words[2])
+    data = answers.read(min(size, most))
+    left = size - len(data) + 1
+    while left > 0 and (passed := answers.read(min(left, most))):
+        left -= len(passed)
+    return data
 
 
 _ADDRESS = re.compile(

@@ -11,27 +11,37 @@ from tobkit.check.facts import Facts
 from tobkit.check.history import told_once
 from tobkit.check.ignoring import ignores, without_ignored
 from tobkit.check.loading import LOADER_RULES
-from tobkit.check.registry import CHECKERS, RULES, UNALTERABLE
+from tobkit.check.registry import CHECKERS, HISTORY_RULES, RULES, UNALTERABLE
 from tobkit.check.settings import Wishes, idle_settings
 from tobkit.model.base import Base
 from tobkit.model.diagnostics import Diagnostic
 from tobkit.model.pool import Pool
+from tobkit.store.attachments import Attachment
 
 __all__ = ["RULES", "check", "unsound"]
 
 
-def check(pool: Pool, found: Sequence[Diagnostic], *, today: date, base: Base | None = None) -> list[Diagnostic]:
+def check(
+    pool: Pool,
+    found: Sequence[Diagnostic],
+    *,
+    today: date,
+    base: Base | None = None,
+    attachments: Sequence[Attachment] | None = None,
+) -> list[Diagnostic]:
     """All findings in a pool, in order: those of the loader (`found`) and those of every rule, as the team wants them.
 
-    `pool` holds all entries that could be built, partial ones too; without a `base` nothing is said about what changed.
+    `pool` holds all entries that could be built, partial ones too; without a `base` nothing is said about what changed,
+    without `attachments` (`Loaded` has them) nothing about files beside the entries.
     """
     wishes = Wishes(pool.config.check, UNALTERABLE)
-    facts = Facts(pool, today, found, base)
+    facts = Facts(pool, today, found, base, attachments)
     diagnostics = list(found)
     judged = {rule.code for rule in LOADER_RULES}
     for rule, checker in CHECKERS.items():
         if rule.code not in wishes.unwanted:
-            judged.add(rule.code)
+            if base is not None or rule not in HISTORY_RULES:
+                judged.add(rule.code)
             diagnostics += checker(facts)
     paths = (*(entry.path for entry in pool.entries), *(diagnostic.path for diagnostic in found))
     diagnostics += idle_settings(pool.config.check, RULES, UNALTERABLE, paths)

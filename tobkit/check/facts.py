@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tobkit.check.changes import Changes
+from tobkit.check.scan import Link, Text, links, suspects
 from tobkit.messages import Label, Message, msg
 from tobkit.model.base import Base
 from tobkit.model.diagnostics import Diagnostic, Severity, Span
@@ -15,6 +16,7 @@ from tobkit.model.kinds import Entry, Requirement
 from tobkit.model.nearest import Words, plain
 from tobkit.model.pool import Pool
 from tobkit.model.schema import FieldSpec, KindSchema
+from tobkit.store.attachments import Attachment
 from tobkit.store.frontmatter import locate
 
 SUGGESTIONS = 200
@@ -32,13 +34,14 @@ LONGEST_QUOTE = 60
 class Facts:
     """A pool, the day, what the loader found, and what the pool is compared with where such a base is known.
 
-    The entries include partial ones: any field may be None.
+    The entries include partial ones: any field may be None. `attachments` are None where nobody looked for them.
     """
 
     pool: Pool
     today: date
     found: Sequence[Diagnostic] = ()
     base: Base | None = None
+    attachments: Sequence[Attachment] | None = None
 
     @cached_property
     def known(self) -> dict[str, frozenset[str]]:
@@ -50,6 +53,16 @@ class Facts:
             kind: frozenset(entries) | self.pool.aliases.get(kind, {}).keys() | unread.get(kind, set())
             for kind, entries in self.pool.by_kind.items()
         }
+
+    @cached_property
+    def suspects(self) -> list[Text]:
+        """The texts of which a rule about texts may have something to say."""
+        return list(suspects(self.pool.entries))
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The relative links in bodies."""
+        return list(links(self.pool.entries))
 
     @cached_property
     def changes(self) -> Changes:

@@ -1,0 +1,118 @@
+"""One look through every text of a pool for what several rules care about; only where there may be something do they
+look closely.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from tobkit.model.diagnostics import Span
+from tobkit.model.kinds import Entry
+from tobkit.model.schema import DESCRIPTION_KEYS
+from tobkit.store.frontmatter import places, places_of
+
+_LONG = "[A-Za-z0-9_-]{20}"
+_SIGNS = re.compile(
+    "|".join(
+        (
+            *(rf"-(?:{_LONG}|----BEGIN)", rf"_{_LONG}", rf"\.(?:{_LONG}|slack\.com/)", rf"={_LONG}"),
+            *("A(?:KIA|SIA|KID|Iza)", "LTAI", "p(?:assw|wd)", "P(?:assw|ASSW|wd|WD)", "密码", "口令"),
+            *(f"{digit}[0-9 -]{{9}}[0-9]" for digit in range(1, 10)),
+            *("TODO", "TBD", "FIXME", "待(?:补充|填写|完善)", "此处?(?:填写|输入|补充|描述)", "x[xX]{2}", "X[xX]{2}"),
+            *(r"\{\{", r"<(?:…|\.\.\.|[A-Za-z㐀-鿿])", r"\\[xuU]"),
+        )
+    )
+)
+"""What a text holds if `safety` or `texts` may have something to say of it. Each alternative begins with a character of
+its own, which lets `re` pass over all others quickly. Characters that can't be seen are found apart, by `isprintable`."""
+
+
+class Text(NamedTuple):
+    """A front matter or a body, and the line of its file on which it begins."""
+
+    entry: Entry
+    text: str
+    line: int
+    in_front: bool
+
+    def spans(self, parts: Iterable[tuple[int, int]]) -> Iterator[Span]:
+        """The places in the file of parts (from and to, each on one line) given in their order."""
+        return places_of(self.text, parts, self.line)
+
+
+def suspects(entries: Iterable[Entry]) -> Iterator[Text]:
+    """The texts of which a rule may have something to say."""
+    for entry in entries:
+        if suspicious(entry.origin.front):
+            yield Text(entry, entry.origin.front, 2, in_front=True)
+        if suspicious(entry.body):
+            yield Text(entry, body_of(entry), entry.origin.body_line, in_front=False)
+
+
+def suspicious(text: str) -> bool:
+    return _SIGNS.search(text) is not None or not text.replace("\n", " ").isprintable()
+
+
+def body_of(entry: Entry) -> str:
+    """The body as it stands in the file: without a description that stands among the keys."""
+    body, front = entry.body, entry.origin.front
+    for key in DESCRIPTION_KEYS if any(key in front for key in DESCRIPTION_KEYS) else ():
+        if (key,) in places(front):
+            described = f"{places(front)[(key,)][1].value or ''}\n\n".lstrip()
+            body = body[len(described) :] if body.startswith(described) else ""
+    return body
+
+
+_LITERAL = re.compile(
+    r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+)[^`\n]+\2|<!--.*?(?:-->|\Z)", re.DOTALL | re.MULTILINE
+)
+_NOT_BREAK = re.compile(r"[^\n]")
+
+
+def without_literals(text: str) -> str:
+    """A text in which code and comments are blanks, so that all else keeps its place."""
+    if "`" not in text and "~~~" not in text and "<!--" not in text:
+        return text
+    return _LITERAL.sub(lambda found: _NOT_BREAK.sub(" ", found[0]), text)
+
+
+class Link(NamedTuple):
+    """A relative link in a body: the target as written, the path below the workspace to which it leads, its place."""
+
+    entry: Entry
+    target: str
+    path: str
+    span: Span
+
+    @property
+    def parts(self) -> list[str]:
+        return self.path.split("/")
+
+
+_RELATIVE = re.compile(r"\]\((?!https?:)|\]:(?! *https?:)")
+_LINK = re.compile(
+    r"\]\([ \t]*(?:<([^<>\n]*)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))|^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*<?([^\s<>]+)",
+    re.MULTILINE,
+)
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]", re.IGNORECASE)
+
+
+def links(entries: Iterable[Entry]) -> Iterator[Link]:
+    """The relative links in the bodies of entries."""
+    for entry in entries:
+        if _RELATIVE.search(entry.body):
+            yield from links_of(entry)
+
+
+def links_of(entry: Entry) -> Iterator[Link]:
+    text = without_literals(body_of(entry))
+    found = [one.span(one.lastindex or 0) for one in _LINK.finditer(text)]
+    parts = [(start, end) for start, end in found if start < end and not _ABSOLUTE.match(text, start)]
+    folder = posixpath.dirname(entry.path)
+    for (start, end), span in zip(parts, places_of(text, parts, entry.origin.body_line), strict=True):
+        target = unquote(re.split("[?#]", text[start:end], maxsplit=1)[0])
+        if target and "\0" not in target:
+            yield Link(entry, target, normalize("NFC", posixpath.normpath(posixpath.join(folder, target))), span)

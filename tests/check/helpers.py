@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from tobkit.check import check
+from tobkit.model.base import Base
 from tobkit.model.diagnostics import Diagnostic
 from tobkit.store.load import load
 from tobkit.store.workspace import open_workspace
 
 TODAY = date(2026, 7, 1)
+BEFORE = " (before)"
 
 CONFIG = """
 [pool]
@@ -66,8 +68,9 @@ def file_text(path: str, lines: list[str]) -> str:
 
 def workspace(folder: Path, files: Mapping[str, list[str] | str], config: str = CONFIG) -> Path:
     """A workspace with the sound entries and these; texts are written as they are."""
-    (folder / "tobkit.toml").write_text(config, encoding="utf-8")
-    for path, content in {**SOUND, **files}.items():
+    entries = {**SOUND, **files}
+    (folder / "tobkit.toml").write_text("\n".join(entries.pop("tobkit.toml", [config])), encoding="utf-8")
+    for path, content in entries.items():
         file = folder / "pool" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         text = textwrap.dedent(content) if isinstance(content, str) else file_text(path, content)
@@ -78,8 +81,24 @@ def workspace(folder: Path, files: Mapping[str, list[str] | str], config: str = 
 def findings(
     folder: Path, files: Mapping[str, list[str] | str], config: str = CONFIG, today: date = TODAY
 ) -> list[Diagnostic]:
-    loaded = load(open_workspace(workspace(folder, files, config)))
-    return check(loaded.pool, loaded.diagnostics, today=today)
+    """What `check` finds; files whose path ends in “(before)” are those of the base."""
+    before = {path.removesuffix(BEFORE): content for path, content in files.items() if path.endswith(BEFORE)}
+    now = {path: content for path, content in files.items() if not path.endswith(BEFORE)}
+    loaded = load(open_workspace(workspace(folder, now, config)))
+    base = base_of(folder, folder / "before", before, config) if before else None
+    return check(loaded.pool, loaded.diagnostics, today=today, base=base)
+
+
+def base_of(now: Path, folder: Path, files: Mapping[str, list[str] | str], config: str = CONFIG) -> Base:
+    """The base that the sound entries and these files are, for the workspace in `now`."""
+    folder.mkdir()
+    then = {entry.path: entry for entry in load(open_workspace(workspace(folder, files, config))).entries}
+    paths = {file.relative_to(root).as_posix() for root in (now, folder) for file in (root / "pool").rglob("*.md")}
+    return Base("", {path: then.get(path) for path in paths if content(now / path) != content(folder / path)})
+
+
+def content(file: Path) -> bytes | None:
+    return file.read_bytes() if file.exists() else None
 
 
 def codes(diagnostics: list[Diagnostic]) -> list[str]:

@@ -267,8 +267,8 @@ LOADER_RULES: Mapping[Rule, str] = {
             id: export
             name: Export
             status: live
-            aliases: <99 times [><50 times [>
-                                ^^^^^^^^^^^^
+            aliases: <99 times [>[
+                                 ^
             ---
 
     Good:

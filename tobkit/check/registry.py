@@ -51,6 +51,9 @@ DOCUMENTED_BY: Mapping[Rule, object] = {
 
 RULES: Mapping[str, Rule] = {rule.code: rule for rule in sorted(DOCUMENTED_BY, key=lambda rule: rule.code)}
 
+HISTORY_RULES: frozenset[Rule] = frozenset(rule for rule in CHECKERS if rule.code.startswith("TOB4"))
+"""Rules that find nothing where no base is known."""
+
 UNALTERABLE: frozenset[Rule] = frozenset(
     rule for rule in LOADER_RULES if rule.severity is Severity.ERROR and rule is not reading.UNKNOWN_KEY
 )

@@ -61,7 +61,7 @@ def test_help_keeps_to_the_width_of_the_terminal(tobkit: Tobkit, monkeypatch: py
         (["rank", "--weigth", "a=1"], "Did you mean '--weight'?"),
         (["rank", "--top", "many"], "Invalid value for '--top'"),
         (["rank", "--top", "0"], "0 is not in the range x>=1."),
-        (["check", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github'."),
+        (["check", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github'"),
         (["show"], "Missing argument 'ID'."),
         (["merge", "REQ-00000a"], "Missing argument 'DUPLICATE...'."),
         (["new"], "Missing argument 'KIND'."),

@@ -122,7 +122,12 @@ def find_base(workspace: Workspace, since: str | None = None) -> Base | Message:
     commit = repository.merge_base(target) if target else None
     if commit is None:
         return skipped(why_no_base(repository, target))
-    then, new = repository.differing(commit, workspace.config.pool.path)
+    differing = repository.differing(commit, workspace.config.pool.path)
+    if differing is None:
+        return skipped(
+            msg("git can't compare the files with commit {commit}; is the repository damaged?", commit=commit[:8])
+        )
+    then, new = differing
     changed = dict.fromkeys((*new, *(blob.path for blob in then)))
     if changed and not then and not repository.holds(commit, CONFIG_FILE):
         return skipped(msg("the workspace isn't in commit {commit} yet", commit=commit[:8]))

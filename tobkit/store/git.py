@@ -180,15 +180,20 @@ class Repository:
         parted = (line.partition("\t") for line in listed.split("\0") if line)
         return [Blob(path.removeprefix(self.prefix), *_mode_and_hash(about)) for about, _, path in parted]
 
-    def differing(self, commit: str, folder: str) -> tuple[list[Blob], list[str]]:
+    def differing(self, commit: str, folder: str) -> tuple[list[Blob], list[str]] | None:
         """How a folder below the workspace differs from a commit: the files of then that are gone or different now, and
-        the paths of those that weren't there, whether git knows them yet or not.
+        the paths of those that weren't there, whether git knows them yet or not; None where git can't say.
+
+        Files that were only touched count as different: git would lock and write its index to find out.
         """
         here = ("--literal-pathspecs", "--", self.prefix + folder)
         how = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules")
-        listed = (self.run(here[0], "diff", *how, commit, *here[1:]) or "").split("\0")
+        listed = self.run("-c", "diff.autoRefreshIndex=false", here[0], "diff", *how, commit, *here[1:])
+        if listed is None:
+            return None
+        words = listed.split("\0")
         then, new = [], []
-        for about, name in zip(listed[::2], listed[1::2], strict=False):
+        for about, name in zip(words[::2], words[1::2], strict=False):
             mode, _, blob, *_ = about.removeprefix(":").split(" ")
             path = name.removeprefix(self.prefix)
             if mode == _NO_FILE:

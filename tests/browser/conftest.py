@@ -151,7 +151,7 @@ class Visit:
             self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def open(self, path: str) -> Any:
-        if self.page.url.split("#")[0] == self.base + path.split("#")[0]:
+        if self.page.url.split("#")[0] == self.base + path.split("#", maxsplit=1)[0]:
             self.page.goto("about:blank")  # or only the fragment would change
         self.page.goto(self.base + path)
         return self.page

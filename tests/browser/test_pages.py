@@ -61,6 +61,18 @@ def test_no_page_is_wider_than_the_screen(file_visit):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+def test_titles_keep_a_place_at_every_width_and_on_paper(file_visit):
+    page = file_visit.backlog()
+    narrowest = "Math.min(...[...document.querySelectorAll('#rows tbody tr.r a')].map(a => a.offsetWidth / Math.min(a.scrollWidth, 120)))"
+    for width in (1360, 1000, 740, 390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(narrowest) > 0.7, width
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 740, "height": 1000})
+    heights = "Math.max(...[...document.querySelectorAll('#rows tbody tr.r')].map(row => row.offsetHeight))"
+    assert page.evaluate(heights) < 80
+
+
 def test_targets_are_large_enough(file_visit):
     """24 px, but for links within a sentence (WCAG 2.2, 2.5.8)."""
     small = """() => [...document.querySelectorAll('button, select, input, summary, nav a, .foot a, .facet label, .attention a')]

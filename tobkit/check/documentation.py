@@ -83,7 +83,7 @@ def texts(rule: Rule) -> Iterator[str]:
     yield from (rule.name, found.what, found.why, found.fix)
 
 
-def extract(*_: object) -> Iterator[tuple[int, None, str, list[str]]]:
+def extract(*_: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:
     """Every rule's texts, for Babel (`[[tool.babel.mappings]]` in pyproject.toml names this function)."""
     for rule in RULES.values():
         for text in texts(rule):

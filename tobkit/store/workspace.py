@@ -356,7 +356,8 @@ def is_pattern(text: str) -> bool:
 
 
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<table>[^\]]+?)\s*\]")
-_KEY = re.compile(r"\s*(?P<key>[\w\-\"']+(?:\s*\.\s*[\w\-\"']+)*)\s*=")
+_NAME = r"(?:\"[^\"]*\"|'[^']*'|[\w-]+)"
+_KEY = re.compile(rf"\s*(?P<key>{_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
 _LONGEST_KEY = 200
 
 

@@ -1,5 +1,6 @@
 """Small workspaces for the rules' tests."""
 
+import re
 import textwrap
 from collections.abc import Mapping
 from datetime import date
@@ -71,11 +72,19 @@ def workspace(folder: Path, files: Mapping[str, list[str] | str], config: str = 
     entries = {**SOUND, **files}
     (folder / "tobkit.toml").write_text("\n".join(entries.pop("tobkit.toml", [config])), encoding="utf-8")
     for path, content in entries.items():
-        file = folder / "pool" / path
+        whole = path.startswith("pool/")
+        file = folder / path if whole else folder / "pool" / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = textwrap.dedent(content) if isinstance(content, str) else file_text(path, content)
-        file.write_text(text, encoding="utf-8")
+        lines = "\n".join([*map(decoded, content), ""]) if whole else content
+        text = textwrap.dedent(lines) if isinstance(lines, str) else file_text(path, lines)
+        file.write_text(text, encoding="utf-8", newline="\n")
     return folder
+
+
+def decoded(line: str) -> str:
+    """A line of a rule's example: `<U+0009>` stands for that character, `<99 times [>` for a text repeated."""
+    repeated = re.sub(r"<(\d+) times (.+?)>", lambda found: found[2] * int(found[1]), line)
+    return re.sub(r"<U\+(\w+)>", lambda found: chr(int(found[1], 16)), repeated)
 
 
 def findings(
@@ -86,7 +95,7 @@ def findings(
     now = {path: content for path, content in files.items() if not path.endswith(BEFORE)}
     loaded = load(open_workspace(workspace(folder, now, config)))
     base = base_of(folder, folder / "before", before, config) if before else None
-    return check(loaded.pool, loaded.diagnostics, today=today, base=base)
+    return check(loaded.pool, loaded.diagnostics, today=today, base=base, attachments=loaded.attachments)
 
 
 def base_of(now: Path, folder: Path, files: Mapping[str, list[str] | str], config: str = CONFIG) -> Base:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.helpers import findings
+from tests.check.helpers import decoded, findings
 from tobkit.check.documentation import Documentation, Example, documentation
 from tobkit.check.registry import CHECKERS
 from tobkit.model.diagnostics import Rule, Span
@@ -44,13 +44,20 @@ def test_bad_example_fires_where_it_is_marked(rule: Rule, example: Example, tmp_
 def marked(folder: Path, example: Example) -> tuple[str, Span]:
     """The file and the place that an example's carets mark, in the files as they were written."""
     if example.marked is None:
-        return f"pool/{next(iter(example.files))}", Span(1, 1, 1, 1)
+        return in_pool(next(iter(example.files))), Span(1, 1, 1, 1)
     path, number, start, end = example.marked
+    if path.startswith("pool/"):
+        line = example.files[path][number - 1]
+        return path, Span(number, len(decoded(line[: start - 1])) + 1, number, len(decoded(line[: end - 1])) + 1)
     lines = (folder / "pool" / path).read_text(encoding="utf-8").split("\n")
     text = example.files[path][number - 1]
     repeated = example.files[path][:number].count(text)
-    line = [place for place, content in enumerate(lines, 1) if content == text][repeated - 1]
-    return f"pool/{path}", Span(line, start, line, end)
+    there = [place for place, content in enumerate(lines, 1) if content == text][repeated - 1]
+    return f"pool/{path}", Span(there, start, there, end)
+
+
+def in_pool(path: str) -> str:
+    return path if path.startswith("pool/") else f"pool/{path}"
 
 
 @pytest.mark.parametrize(("rule", "example"), GOOD)

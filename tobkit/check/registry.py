@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tobkit.check import business, fields, history, ignoring, references, settings, texts
+from tobkit.check import business, fields, history, ignoring, references, safety, settings, texts
 from tobkit.check.facts import Facts
 from tobkit.check.loading import LOADER_RULES
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
@@ -19,6 +19,8 @@ CHECKERS: Mapping[Rule, Checker] = {
     fields.UNSORTED_LIST: fields.unsorted_list,
     fields.NOBODY_SPEAKS: fields.nobody_speaks,
     texts.THIN_DESCRIPTION: texts.thin_description,
+    texts.PLACEHOLDER: texts.placeholder,
+    texts.CUT_VALUE: texts.cut_value,
     references.DEAD_REFERENCE: references.dead_reference,
     references.DUPLICATE_CYCLE: references.duplicate_cycle,
     references.SELF_REFERENCE: references.self_reference,
@@ -38,6 +40,13 @@ CHECKERS: Mapping[Rule, Checker] = {
     business.HOPELESS_PROMISE: business.hopeless_promise,
     business.NO_COMPETITOR: business.no_competitor,
     business.NO_REPLACEMENT: business.no_replacement,
+    safety.BIDI_CONTROL: safety.bidi_control,
+    safety.INVISIBLE_IN_NAME: safety.invisible_in_name,
+    safety.INVISIBLE: safety.invisible,
+    safety.LOOK_ALIKE: safety.look_alike,
+    safety.SECRET: safety.secret,
+    safety.PASSWORD: safety.password,
+    safety.PERSONAL: safety.personal,
 }
 
 DOCUMENTED_BY: Mapping[Rule, object] = {

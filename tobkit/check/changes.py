@@ -45,11 +45,12 @@ class Changes:
         gone = [before for before in left.values() if before.id not in known.get(before.kind, ())]
         for before, after in same_with_other_id(gone, self.new):
             self.renamed[key(before)] = before, self.new.pop(after.path)
-        for before in gone:
-            if key(before) not in self.renamed:
-                for name in (before.id, *getattr(before, "aliases", ())):
-                    if name not in known.get(before.kind, ()):
-                        self.deleted.setdefault((before.kind, name), before)
+        deleted = [before for before in gone if key(before) not in self.renamed]
+        self.deleted = {key(before): before for before in deleted}
+        for before in deleted:
+            for alias in getattr(before, "aliases", ()):
+                if alias not in known.get(before.kind, ()):
+                    self.deleted.setdefault((before.kind, alias), before)
 
     @cached_property
     def newly_said(self) -> list[tuple[Note, str]]:

@@ -8,7 +8,8 @@ from tobkit.store.edit import write_whole
 from tobkit.store.load import Loaded, load
 from tobkit.store.workspace import Workspace
 
-MOST_ROUNDS = 5
+MOST_ROUNDS = 50
+"""Where a line without a blank behind its colon hides the rest of the file, a round finds the next one only."""
 
 
 def fix(

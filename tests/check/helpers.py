@@ -31,7 +31,7 @@ name = "Nobody"
 DEFAULTS = {
     "requirements": {"title": "Export invoices", "date": "2026-02-01", "status": "new"},
     "notes": {"date": "2026-02-02", "source": "sales", "customer": "acme"},
-    "customers": {"name": "A company", "tier": "mid", "status": "active"},
+    "customers": {"tier": "mid", "status": "active"},
     "modules": {"name": "A module", "status": "live"},
     "promises": {
         "date": "2026-02-03",
@@ -42,7 +42,7 @@ DEFAULTS = {
         "status": "open",
     },
     "incidents": {"date": "2026-02-04", "title": "Down", "severity": "sev1", "status": "resolved"},
-    "organisations": {"name": "An organisation", "relation": "competitor"},
+    "organisations": {"relation": "competitor"},
     "exchanges": {"date": "2026-02-05", "organisation": "piaoshui", "direction": "got", "what": "A lead"},
 }
 
@@ -63,6 +63,8 @@ def file_text(path: str, lines: list[str]) -> str:
     keys, body = (lines[: lines.index("---")], lines[lines.index("---") + 1 :]) if "---" in lines else (lines, None)
     given = {line.partition(":")[0] for line in keys}
     required = {"id": name.removesuffix(".md"), **DEFAULTS[folder]}
+    if folder in ("customers", "organisations"):
+        required = {"name": required["id"], **required}
     keys = [*keys, *(f"{key}: {value}" for key, value in required.items() if key not in given)]
     return "\n".join(["---", *keys, "---", *([BODY] if body is None else body), ""])
 

@@ -1,12 +1,16 @@
 """The To-B rules: what customers were promised, why they left, and whether claims have evidence."""
 
+import re
 from collections.abc import Iterator
+from datetime import date, timedelta
+from unicodedata import normalize
 
 from tobkit.check.facts import Facts, called, day_of, shown
 from tobkit.messages import msg, msg_n
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
 from tobkit.model.kinds import CLOSED, Note, Promise, Requirement
 from tobkit.store.frontmatter import locate
+from tobkit.store.reading import read_date
 
 LOST_WITHOUT_TRACE = Rule("TOB501", "churned customer without where to and when", Severity.WARNING)
 UNAPPROVED_PROMISE = Rule("TOB502", "promise without approval", Severity.WARNING)
@@ -14,6 +18,8 @@ OVERDUE_PROMISE = Rule("TOB503", "promise overdue", Severity.WARNING, today_depe
 HOPELESS_PROMISE = Rule("TOB504", "open promise on closed work", Severity.WARNING)
 NO_COMPETITOR = Rule("TOB505", "wins deals, but from whom?", Severity.INFO)
 NO_REPLACEMENT = Rule("TOB506", "deprecated module without replacement", Severity.WARNING)
+DUE_BEFORE_PLANNED = Rule("TOB507", "promise due before its requirement is planned", Severity.WARNING)
+FILED_TWICE = Rule("TOB508", "one need filed twice for a customer", Severity.WARNING)
 
 BEGUN = frozenset({"accepted", "building", "delivered"})
 
@@ -274,3 +280,172 @@ def no_replacement(facts: Facts) -> Iterator[Diagnostic]:
                 ),
                 msg("Add a line “replaced_by: …” with the module that takes over."),
             )
+
+
+def due_before_planned(facts: Facts) -> Iterator[Diagnostic]:
+    """An open promise isn't due before the day, or the end of the month or quarter, for which its requirement is planned.
+
+    Why: the promise will be broken, and nobody has told the customer yet.
+
+    Bad:
+        requirements/REQ-00000a.md
+            status: accepted
+            module: e-invoicing
+            owner: lilei
+            planned: 2026-Q4
+        promises/PRM-00000a.md
+            requirement: REQ-00000a
+            due: 2026-11-30
+                 ^^^^^^^^^^
+
+    Good:
+        requirements/REQ-00000a.md
+            status: accepted
+            module: e-invoicing
+            owner: lilei
+            planned: 2026-Q4
+        promises/PRM-00000a.md
+            requirement: REQ-00000a
+            due: 2026-12-31
+
+    Fix: plan the requirement earlier, or agree on a later date with the customer.
+    """
+    for promise, requirement, stage in open_promises(facts):
+        due, planned = day_of(promise, "due"), requirement.planned
+        if due is None or planned is None or stage in CLOSED:
+            continue
+        end = planned_by(planned)
+        if end is not None and due < end:
+            yield Diagnostic.of(
+                DUE_BEFORE_PLANNED,
+                promise.path,
+                locate(promise, "due"),
+                msg(
+                    "The promise is due on {due}, but {requirement} is planned for {planned}.",
+                    due=due,
+                    requirement=called(requirement),
+                    planned=planned,
+                )
+                if planned == end.isoformat()
+                else msg(
+                    "The promise is due on {due}, but {requirement} is planned for {planned}, which ends on {end}.",
+                    due=due,
+                    requirement=called(requirement),
+                    planned=planned,
+                    end=end,
+                ),
+                msg("Plan the requirement earlier, or agree on a later date with the customer."),
+            )
+
+
+_QUARTER = re.compile(r"(\d{4})\s*[-年/.]?\s*(?:[Qq]([1-4])|第?([1-4一二三四])季度)")
+_MONTH = re.compile(r"(\d{4})\s*[-年/.]\s*(1[0-2]|0?[1-9])\s*月?")
+
+
+def planned_by(text: str) -> date | None:
+    """The last day of what `planned` names: a date, a month or a quarter; None for anything else, as a version."""
+    text = text.strip()
+    if quarter := _QUARTER.fullmatch(text):
+        number = quarter[2] or quarter[3]
+        return last_day(int(quarter[1]), 3 * (int(number) if number.isdecimal() else "一二三四".index(number) + 1))
+    if month := _MONTH.fullmatch(text):
+        return last_day(int(month[1]), int(month[2]))
+    return read_date(text)
+
+
+def last_day(year: int, month: int) -> date | None:
+    """The last day of a month; None for the year 0."""
+    if not date.min.year <= year < date.max.year:
+        return None
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def filed_twice(facts: Facts) -> Iterator[Diagnostic]:
+    """One need of one customer is one open requirement: no two that a customer is named in have the same title but for the
+    order of the words, capitals, punctuation and courtesies.
+
+    Why: the need is ranked twice, each time with half of its evidence. Needs that are only similar are what
+    `tobkit dedupe` finds.
+
+    Bad:
+        requirements/REQ-00000a.md
+            title: 批量导出发票
+            date: 2026-02-01
+            customers:
+              - acme
+        requirements/REQ-00000b.md
+            title: 希望支持发票的批量导出！
+                   ^^^^^^^^^^^^
+            date: 2026-03-01
+            customers:
+              - acme
+
+    Good:
+        requirements/REQ-00000a.md
+            title: 批量导出发票
+            date: 2026-02-01
+            customers:
+              - acme
+        requirements/REQ-00000b.md
+            title: 希望支持发票的批量导出！
+            date: 2026-03-01
+            duplicate_of: REQ-00000a
+            customers:
+              - acme
+
+    Fix: merge them (`tobkit merge KEEP DUPLICATE`), or declare them different (`tobkit distinct A B`).
+    """
+    first: dict[tuple[str, str], Requirement] = {}
+    told: set[frozenset[str]] = set()
+    for requirement in sorted(open_requirements(facts), key=lambda each: (day_of(each, "date") or date.max, each.id)):
+        key = title_key(requirement.title)
+        for customer in requirement.customers if key else ():
+            other = first.setdefault((customer, key), requirement)
+            pair = frozenset((requirement.id, other.id))
+            if other is not requirement and pair not in told and not are_distinct(requirement, other):
+                told.add(pair)
+                yield Diagnostic.of(
+                    FILED_TWICE,
+                    requirement.path,
+                    locate(requirement, "title"),
+                    msg(
+                        "{other} says the same, and was filed for {customer} too.",
+                        other=called(other),
+                        customer=customer,
+                    ),
+                    msg(
+                        "Merge them: `tobkit merge {other} {id}`. If they are different needs: "
+                        "`tobkit distinct {other} {id}`.",
+                        other=other.id,
+                        id=requirement.id,
+                    ),
+                )
+
+
+def open_requirements(facts: Facts) -> Iterator[Requirement]:
+    """The requirements for customers that are neither merged nor closed and have a title."""
+    for requirement in facts.pool.requirements.values():
+        if (
+            requirement.customers
+            and requirement.title
+            and requirement.duplicate_of is None
+            and facts.stage(requirement) not in CLOSED
+        ):
+            yield requirement
+
+
+def are_distinct(a: Requirement, b: Requirement) -> bool:
+    return a.id in b.not_duplicate_of or b.id in a.not_duplicate_of
+
+
+_COURTESY = re.compile(r"客户|希望|需要|要求|建议|请|能够|可以|能|支持|增加|新增|一下|功能|的")
+_TITLE_WORD = re.compile(r"[a-z0-9]+|[^\W_]")
+_SMALL_WORDS = frozenset({"a", "an", "the", "of", "to", "for", "in", "please", "support", "allow", "add"})
+_FEWEST = 2
+
+
+def title_key(title: str) -> str:
+    """What two titles that say the same have in common: their words (of Chinese, the characters) in order of the alphabet."""
+    plain = title.casefold() if title.isascii() else normalize("NFKC", title).casefold()
+    words = sorted(word for word in _TITLE_WORD.findall(_COURTESY.sub("", plain)) if word not in _SMALL_WORDS)
+    return " ".join(words) if len(words) >= _FEWEST else ""

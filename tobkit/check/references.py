@@ -1,6 +1,8 @@
 """Rules about what entries say of each other."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from unicodedata import normalize
 
 from tobkit.check.facts import Facts, called, key_of, kind_word, place, quoted, shown, values
 from tobkit.messages import Label, Message, msg
@@ -17,6 +19,8 @@ UNKNOWN_CUSTOMER = Rule("TOB306", "unknown customer of a new requirement", Sever
 ALIAS_CLASH = Rule("TOB307", "alias claimed twice")
 REMOVED_MODULE = Rule("TOB308", "work on a removed module", Severity.WARNING)
 REPEATED_VALUE = Rule("TOB309", "value must be unique")
+REFERENCE_CIRCLE = Rule("TOB310", "references in a circle")
+SIMILAR_NAMES = Rule("TOB311", "two entries of nearly the same name", Severity.WARNING)
 
 
 def dead_reference(facts: Facts) -> Iterator[Diagnostic]:
@@ -407,3 +411,153 @@ def repeated_value(facts: Facts) -> Iterator[Diagnostic]:
                             ),
                             msg("If both files are the same entry, delete one; else correct the value."),
                         )
+
+
+def reference_circle(facts: Facts) -> Iterator[Diagnostic]:
+    """A team's own references that are declared `acyclic` lead nowhere back to where they began.
+
+    Why: whoever says “blocked by” or “part of” means an order; in a circle there is no first one.
+
+    Bad:
+        tobkit.toml
+            [fields.requirement.blocked_by]
+            type = "reference"
+            kind = "requirement"
+            acyclic = true
+        requirements/REQ-00000a.md
+            blocked_by: REQ-00000b
+        requirements/REQ-00000b.md
+            blocked_by: REQ-00000a
+                        ^^^^^^^^^^
+
+    Good:
+        tobkit.toml
+            [fields.requirement.blocked_by]
+            type = "reference"
+            kind = "requirement"
+            acyclic = true
+        requirements/REQ-00000a.md
+            blocked_by: REQ-00000b
+        requirements/REQ-00000b.md
+            title: Export invoices in bulk
+
+    Fix: delete the one reference of the circle that isn't so.
+    """
+    config = facts.pool.config
+    for kind in facts.pool.schema.kinds.values():
+        own = dict(config.fields.get(kind.name, {}))
+        if kind.name in config.kinds:
+            own |= config.kinds[kind.name].fields
+        for spec in kind.references:
+            if spec.reference == kind.name and spec.name in own and own[spec.name].acyclic:
+                entries = facts.pool.by_kind[kind.name]
+                targets = {entry.id: values(entry, spec) for entry in entries.values()}
+                for circle in closing_references(targets):
+                    entry = entries[circle[-2]]
+                    yield Diagnostic.of(
+                        REFERENCE_CIRCLE,
+                        entry.path,
+                        place(entry, spec, targets[entry.id].index(circle[-1])),
+                        msg(
+                            "{key} leads in a circle: {cycle}.",
+                            key=key_of(entry, spec.name),
+                            cycle=path_words(circle),
+                        ),
+                        msg("Delete the one reference of the circle that isn't so."),
+                    )
+
+
+def closing_references(targets: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """The circles of a graph, each by the reference that closes it: `[a, b, …, z, a]`. Without these there is none left."""
+    done: set[str] = set()
+    for start in targets:
+        trail: dict[str, int] = {}
+        pending = [] if start in done else [(start, iter(targets[start]))]
+        trail[start] = 0
+        while pending:
+            current, rest = pending[-1]
+            for target in rest:
+                if target in trail and target != current:
+                    yield [*list(trail)[trail[target] :], target]
+                elif target in targets and target not in done and target not in trail:
+                    trail[target] = len(trail)
+                    pending.append((target, iter(targets[target])))
+                    break
+            else:
+                pending.pop()
+                trail.pop(current)
+                done.add(current)
+
+
+def similar_names(facts: Facts) -> Iterator[Diagnostic]:
+    """One company is one entry: no two customers, and no two organisations, have nearly the same name or alias. The form of
+    the company, capitals, blanks and punctuation don't make a difference, nor does a single letter of a long word.
+
+    Why: notes, promises and revenue are shared out between the two, and both weigh less in the order.
+
+    Bad:
+        customers/northwind.md
+            name: Northwind
+        customers/northwind-gmbh.md
+            name: NORTHWIND GmbH
+                  ^^^^^^^^^^^^^^
+
+    Bad:
+        customers/qinghe.md
+            name: 青禾食品（集团）有限公司
+        customers/青禾食品.md
+            name: 青禾食品
+                  ^^^^
+
+    Good:
+        customers/qinghe.md
+            name: 青禾食品有限公司
+        customers/qinghe-shanghai.md
+            name: 青禾食品（上海）有限公司
+
+    Fix: keep one file, and put the other's id into its `aliases`; what refers to it then still means it.
+    """
+    for kind in ("customer", "organisation"):
+        seen: dict[Hashable, Entry] = {}
+        for entry in facts.pool.by_kind.get(kind, {}).values():
+            for name, index in [(entry.label, None), *((a, i) for i, a in enumerate(getattr(entry, "aliases", ())))]:
+                keys = list(name_keys(name)) if name else []
+                other = next((seen[key] for key in keys if seen.get(key, entry) is not entry), None)
+                if other is not None and not (index is not None and name in (other.id, *getattr(other, "aliases", ()))):
+                    yield Diagnostic.of(
+                        SIMILAR_NAMES,
+                        entry.path,
+                        locate(entry, "name" if index is None else "aliases", index),
+                        msg("Nearly the same name as {other} ({path}).", other=called(other), path=other.path),
+                        msg(
+                            "If they are one company, keep one file and put the other's id into its “aliases”; else make "
+                            "the names tell them apart."
+                        ),
+                    )
+                    break
+                seen.update((key, entry) for key in keys if key not in seen)
+
+
+_COMPANY = re.compile(
+    r"(?:有限责任公司|股份有限公司|有限公司|股份公司|(?<![分子])公司|股份|集团|控股|企业"
+    r"|\b(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|llp|plc|pte|pty|gmbh|mbh|ag|kg|se|sa|sas|sarl|srl|spa"
+    r"|bv|nv|ab|oy|as|kk|group|holdings?))\s*\Z"
+)
+_NAME_WORD = re.compile(r"[^\W_]+")
+_LONG_WORD = 7
+
+
+def name_keys(name: str) -> Iterator[Hashable]:
+    """What two nearly equal names have in common: their words, and for a long Latin word all but one of its letters."""
+    plain = " ".join(_NAME_WORD.findall(normalize("NFKC", name).casefold()))
+    stripped = plain
+    while (shorter := _COMPANY.sub("", stripped).rstrip()) != stripped:
+        stripped = shorter
+    words = (stripped if len(stripped) > 1 else plain).split()
+    if words:
+        yield "".join(words)
+    for number, word in enumerate(words):
+        if len(word) >= _LONG_WORD and word.isascii() and word.isalpha():
+            others = (*words[:number], "", *words[number + 1 :])
+            yield (others, word)
+            yield from ((others, word[:place] + word[place + 1 :]) for place in range(len(word)))

@@ -1,7 +1,7 @@
 """The rules: as a list, one explained, and all of them as a page of the guide."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from rich.cells import cell_len
@@ -91,11 +91,11 @@ def explanation(rule: Rule, settings: CheckSection, translator: Translator) -> s
     """What a rule wants and why, with examples, how to mend what it finds, and how bad that is."""
     _ = translator
     found = documentation(rule)
-    blocks = [f"{rule.code}  {_(rule.name)}", _(found.what), _("Why: {why}", why=_(found.why))]
+    what, why, fix = paragraphs(rule, translator)
+    blocks = [f"{rule.code}  {_(rule.name)}", what, why]
     blocks += [_("Bad:") + "\n" + indented(shown(one)) for one in found.bad]
     blocks += [_("Good:") + "\n" + indented(shown(one)) for one in found.good]
-    blocks += [_("How to fix: {fix}", fix=_(found.fix))]
-    blocks += ["\n".join(severities(rule, settings, translator))]
+    blocks += [fix, "\n".join(severities(rule, settings, translator))]
     return visible_lines("\n\n".join(blocks))
 
 
@@ -177,18 +177,26 @@ def cell(text: str) -> str:
     return text.replace("|", r"\|")
 
 
-def sections(rule: Rule, translator: Translator) -> Iterable[str]:
+def sections(rule: Rule, translator: Translator) -> Iterator[str]:
     """A rule's documentation as lines of Markdown."""
     _ = translator
     found = documentation(rule)
-    yield from (prose(_(found.what)), "", prose(_("Why: {why}", why=_(found.why))))
+    what, why, fix = (prose(text) for text in paragraphs(rule, translator))
+    yield from (what, "", why)
     for heading, examples in ((_("Bad:"), found.bad), (_("Good:"), found.good)):
         for one in examples:
             yield from ("", heading, "", "```text", *shown(one).split("\n"), "```")
-    yield from ("", prose(_("How to fix: {fix}", fix=_(found.fix))))
+    yield from ("", fix)
 
 
 _OUTSIDE_CODE = re.compile(r"(`[^`]*`)|([<*])")
+
+
+def paragraphs(rule: Rule, translator: Translator) -> Iterator[str]:
+    """A rule's documentation in sentences, without examples."""
+    _ = translator
+    found = documentation(rule)
+    yield from (_(found.what), _("Why: {why}", why=_(found.why)), _("How to fix: {fix}", fix=_(found.fix)))
 
 
 def prose(text: str) -> str:

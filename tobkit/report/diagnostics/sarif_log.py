@@ -58,7 +58,7 @@ def described(rule: Rule, translator: Translator) -> Json:
     """A rule, with its documentation where it is one of the registry's."""
     from tobkit.check import RULES
     from tobkit.check.documentation import documentation
-    from tobkit.report.rules import sections
+    from tobkit.report.rules import paragraphs, sections
 
     found: Json = {
         "id": rule.code,
@@ -69,7 +69,7 @@ def described(rule: Rule, translator: Translator) -> Json:
         text = documentation(rule)
         found["fullDescription"] = {"text": translator(text.what)}
         found["help"] = {
-            "text": f"{translator(text.why)}\n\n{translator(text.fix)}",
+            "text": "\n\n".join(paragraphs(rule, translator)),
             "markdown": "\n".join(sections(rule, translator)),
         }
     return found

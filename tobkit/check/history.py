@@ -31,7 +31,7 @@ def kept_requirements(facts: Facts) -> Iterator[tuple[Requirement, Requirement]]
 def illegal_transition(facts: Facts) -> Iterator[Diagnostic]:
     """Where `[workflow] transitions` says which statuses may follow one, a requirement takes one of them.
 
-    Why: whoever skips a step skips those who decide in it. What counts is the status in the base and the status now.
+    Why: whoever skips a step skips those who decide in it. What counts is the status before the change and after it.
 
     Bad:
         requirements/REQ-00000a.md (before)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+from unicodedata import normalize
 
 from tobkit.check.changes import Changes
 from tobkit.check.scan import Link, Text, links, suspects
@@ -63,6 +64,17 @@ class Facts:
     def links(self) -> list[Link]:
         """The relative links in bodies."""
         return list(links(self.pool.entries))
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The ids of all entries, whether they could be read or not: who may have attachments."""
+        return frozenset().union(*self.pool.by_kind.values(), (entry_id for _, entry_id in self.pool.unread))
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The paths of the entries' files, and of what the loader complains of, in NFC."""
+        paths = {entry.path for entry in self.pool.entries} | {diagnostic.path for diagnostic in self.found}
+        return frozenset(normalize("NFC", path) for path in paths)
 
     @cached_property
     def changes(self) -> Changes:

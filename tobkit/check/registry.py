@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tobkit.check import business, fields, history, ignoring, references, safety, settings, texts
+from tobkit.check import attachments, business, fields, history, ignoring, references, safety, settings, texts
 from tobkit.check.facts import Facts
 from tobkit.check.loading import LOADER_RULES
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
@@ -11,6 +11,8 @@ from tobkit.store import reading
 Checker = Callable[[Facts], Iterator[Diagnostic]]
 
 CHECKERS: Mapping[Rule, Checker] = {
+    attachments.TOO_LARGE: attachments.too_large,
+    attachments.REFUSED_TYPE: attachments.refused_type,
     fields.REQUIRED_BY_STATUS: fields.required_by_status,
     fields.UNKNOWN_PERSON: fields.unknown_person,
     fields.UNKNOWN_REGION: fields.unknown_region,
@@ -31,6 +33,11 @@ CHECKERS: Mapping[Rule, Checker] = {
     references.REPEATED_VALUE: references.repeated_value,
     references.REFERENCE_CIRCLE: references.reference_circle,
     references.SIMILAR_NAMES: references.similar_names,
+    attachments.MISSING: attachments.missing,
+    attachments.DEAD_LINK: attachments.dead_link,
+    attachments.ANOTHERS: attachments.anothers,
+    attachments.OWNERLESS: attachments.ownerless,
+    attachments.UNUSED: attachments.unused,
     history.ILLEGAL_TRANSITION: history.illegal_transition,
     history.REOPENED: history.reopened,
     history.CHANGED_ID: history.changed_id,

@@ -15,8 +15,8 @@ from tobkit.messages import translator
 from tobkit.model.config import Config
 from tobkit.model.json_schema import NAMED_ONLY, SLUG, json_schema
 from tobkit.model.meanings import KIND_MEANINGS, MEANINGS
-from tobkit.model.schema import build_schema
 from tobkit.model.schema import SLUG as TOBKITS_SLUG
+from tobkit.model.schema import build_schema
 from tobkit.store.load import load
 from tobkit.store.workspace import open_workspace, read_config
 
@@ -42,7 +42,7 @@ Core.add_constructor("tag:yaml.org,2002:float", lambda loader, node: float(node.
 
 
 def front_matter(text: str) -> Any:
-    return yaml.load(text.split("---\n")[1], Core)  # noqa: S506 (a safe loader)
+    return yaml.load(text.split("---\n")[1], Core)
 
 
 def schema_of(config: str = "", kind: str | None = None, language: str = "en") -> Json:
@@ -57,7 +57,7 @@ def validator(kind: str, config: str = "") -> jsonschema.Draft202012Validator:
 
 def faults(kind: str, front: str, config: str = "") -> list[str]:
     """Where the schema finds fault with a front matter."""
-    values = yaml.load(front, Core)  # noqa: S506 (a safe loader)
+    values = yaml.load(front, Core)
     return sorted({".".join(map(str, error.path)) for error in validator(kind, config).iter_errors(values)})
 
 
@@ -79,7 +79,7 @@ def test_without_a_kind_it_holds_them_all() -> None:
     found = schema_of()
     assert tuple(found["$defs"]) == KINDS
     assert [each["$ref"] for each in found["anyOf"]] == [f"#/$defs/{kind}" for kind in KINDS]
-    assert not list(jsonschema.Draft202012Validator(found).iter_errors(yaml.load(REQUIREMENT, Core)))  # noqa: S506
+    assert not list(jsonschema.Draft202012Validator(found).iter_errors(yaml.load(REQUIREMENT, Core)))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,10 +22,10 @@ import os
 import resource
 import sys
 import time
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,11 +33,11 @@ if __name__ == "__main__":  # run as a file: the checkout isn't on the path yet
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from bench.from_issues import corpus_path, issues, title_of
 from tobkit.dedupe import build_index, find_duplicates, neighbours
-from tobkit.dedupe.candidates import corpus, dots, nearest, row_pairs
-from tobkit.dedupe.features import counts, unit
+from tobkit.dedupe.candidates import candidates, dots
 from tobkit.dedupe.text import stem
 from tobkit.model.config import Config
 from tobkit.model.kinds import Requirement
@@ -93,10 +93,10 @@ def pool_of(corpus: Corpus) -> Pool:
     return Pool(Config(), build_schema(Config()), entries)
 
 
-def tobkit(corpus: Corpus, threshold: float | None) -> Run:
+def tobkit(corpus: Corpus, threshold: float | None, jobs: int) -> Run:
     pool = pool_of(corpus)
     start = time.perf_counter()
-    index = build_index(pool)
+    index = build_index(pool, jobs=jobs)
     duplicates = find_duplicates(pool, threshold=threshold, index=index)
     near = neighbours(pool, CANDIDATES, index=index)
     seconds = time.perf_counter() - start
@@ -110,24 +110,73 @@ def tobkit(corpus: Corpus, threshold: float | None) -> Run:
     return Run(scores, seconds, duplicates.threshold, largest)
 
 
+def words_of(corpus: Corpus) -> list[list[str]]:
+    return [[stem(word) for word in f"{issue['title']} {issue['body']}".casefold().split()] for issue in corpus.issues]
+
+
+def word_counts(corpus: Corpus) -> tuple[csr_array, Any]:
+    """How often each word stands in each issue, and how many issues have it."""
+    numbers: dict[str, int] = {}
+    texts = words_of(corpus)
+    columns = [numbers.setdefault(word, len(numbers)) for text in texts for word in text]
+    ends = np.cumsum([0, *map(len, texts)])
+    matrix = csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), max(len(numbers), 1)))
+    matrix.sum_duplicates()
+    return matrix, np.bincount(matrix.indices, minlength=matrix.shape[1])
+
+
 def tf_idf_words(corpus: Corpus) -> Run:
     """The cosine of TF-IDF weighted words: what is commonly done."""
     start = time.perf_counter()
-    numbers: dict[str, int] = {}
-    texts = (f"{issue['title']} {issue['body']}".casefold().split() for issue in corpus.issues)
-    encoded = [array("i", [numbers.setdefault(stem(word), len(numbers)) for word in text]).tobytes() for text in texts]
-    matrix = counts(encoded, len(numbers))
-    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    matrix, frequency = word_counts(corpus)
     matrix.data = (1 + np.log(matrix.data)) * np.log(len(corpus.issues) / frequency)[matrix.indices]
-    matrix = unit(matrix)
-    every = np.arange(len(corpus.issues))
-    pairs = row_pairs(*nearest(matrix, every, corpus_of(matrix, every), width=CANDIDATES), len(every))
-    cosines = dots(matrix, matrix, *pairs)
-    scores = dict(zip(zip(*(ends.tolist() for ends in pairs), strict=True), cosines.tolist(), strict=True))
-    return Run(scores, time.perf_counter() - start)
+    lengths = np.sqrt((matrix * matrix) @ np.ones(matrix.shape[1]))
+    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(matrix.indptr))
+    return Run(best_products(matrix, matrix), time.perf_counter() - start)
 
 
-corpus_of = corpus
+def bm25(corpus: Corpus, k: float = 1.2, b: float = 0.75) -> Run:
+    """Okapi BM25, each issue asking with its words: what a search engine does."""
+    start = time.perf_counter()
+    matrix, frequency = word_counts(corpus)
+    lengths = matrix @ np.ones(matrix.shape[1])
+    norm = k * (1 - b + b * lengths / max(lengths.mean(), 1))
+    asked = matrix.copy()
+    asked.data[:] = np.log1p((len(corpus.issues) - frequency + 0.5) / (frequency + 0.5))[matrix.indices]
+    matrix.data *= (k + 1) / (matrix.data + np.repeat(norm, np.diff(matrix.indptr)))
+    return Run(best_products(asked, matrix), time.perf_counter() - start)
+
+
+def best_products(asked: csr_array, offered: csr_array) -> Scores:
+    """For each issue the earlier or later ones with the largest products."""
+    rows, columns = candidates(asked, offered.T.tocsr(), CANDIDATES + 1)
+    products = dots(asked, offered, rows, columns)
+    return pair_scores(zip(rows.tolist(), columns.tolist(), products.tolist(), strict=True))
+
+
+def pair_scores(found: Iterable[tuple[int, int, float]]) -> Scores:
+    scores: dict[tuple[int, int], float] = {}
+    for one, other, score in found:
+        if one != other:
+            ends = min(one, other), max(one, other)
+            scores[ends] = max(scores.get(ends, 0.0), score)
+    return scores
+
+
+def fuzzy_titles(corpus: Corpus) -> Run:
+    """rapidfuzz's token_set_ratio of titles, each with each."""
+    from rapidfuzz import fuzz, process, utils
+
+    start = time.perf_counter()
+    titles = [utils.default_process(issue["title"]) for issue in corpus.issues]
+    found: list[tuple[int, int, float]] = []
+    for begin in range(0, len(titles), 256):
+        ratios = process.cdist(titles[begin : begin + 256], titles, scorer=fuzz.token_set_ratio, dtype=np.uint8)
+        for row, ratio in enumerate(ratios, begin):
+            ratio[row] = 0
+            best = np.argsort(-ratio.astype(np.int16), kind="stable")[:CANDIDATES].tolist()
+            found += [(row, other, float(ratio[other]) / 100) for other in best]
+    return Run(pair_scores(found), time.perf_counter() - start)
 
 
 def figures(corpus: Corpus, run: Run) -> dict[str, float]:
@@ -185,6 +234,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", nargs="*", help="a corpus.jsonl, or the name of a set")
     parser.add_argument("--threshold", type=float, help="instead of the shipped one")
+    parser.add_argument("--fuzzy", action="store_true", help="compare rapidfuzz too, where it is installed (slow)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that tobkit works in")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     given = parser.parse_args(arguments)
     try:
@@ -197,9 +248,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         corpus = read(path)
         print(f"\n{name}: {len(corpus.issues)} issues, largest true group {max(corpus.sizes.values(), default=0)}")
         methods: dict[str, Callable[[], Run]] = {
-            "tobkit": lambda corpus=corpus: tobkit(corpus, given.threshold),  # type: ignore[misc]
+            "tobkit": lambda corpus=corpus: tobkit(corpus, given.threshold, given.jobs),  # type: ignore[misc]
             "TF-IDF words": lambda corpus=corpus: tf_idf_words(corpus),  # type: ignore[misc]
+            "BM25": lambda corpus=corpus: bm25(corpus),  # type: ignore[misc]
         }
+        if find_spec("rapidfuzz") and given.fuzzy:
+            methods["rapidfuzz titles"] = lambda corpus=corpus: fuzzy_titles(corpus)  # type: ignore[misc]
         for method, run in methods.items():
             results.setdefault(name, {})[method] = found = figures(corpus, run())
             shown = "  ".join(f"{key} {value:.3f}".rstrip("0").rstrip(".") for key, value in found.items())

@@ -1,14 +1,15 @@
 """For each row the rows nearest to it, without comparing all with all.
 
-A row asks with its strongest terms only, which are its rarest; the pairs so found are then compared by all their terms.
-Against asking with everything this lost at most 0.003 of the recall at 10 (on en_firefox and zh_bq).
-Every product is summed in the same order however the rows are cut into blocks, and ties go to the earlier row.
+A row asks with its strongest terms only, which are its rarest, and no more of them than lead to so many rows: what is
+common to a large part of a large pool leads nowhere. Those so found are then compared by all their terms. In small
+pools nothing is left out. Every sum is exact (see `features`), so neither the cut into blocks nor the order of terms
+changes it, and ties go to the earlier row.
 """
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tobkit.dedupe.features import total
+from tobkit.dedupe.features import Weights, total
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,74 +20,54 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 ASKED_TERMS = 16
-"""How many terms a row asks with."""
-WIDTH = 50
-"""How many nearest rows are looked at."""
+"""How many terms a row asks with at most."""
+ALWAYS_ASKED = 3
+"""So many of its strongest terms a row asks with, however many rows have them."""
+ASKED_ROWS = 20_000.0
+"""To how many rows, counted once for each term, the others may lead."""
+WIDTH = 24
+"""How many nearest rows are kept."""
+ASKED_WIDTH = 2
+"""How many times as many are compared by all their terms."""
 BLOCK = 512
-"""Rows compared at once."""
-DOTS_BLOCK = 1 << 16
+"""Rows that are compared at once."""
+MATRIX_BLOCK = 32
+"""Rows whose products stand in memory at once."""
+DOTS_BLOCK = 1 << 12
 """Pairs compared at once."""
-PRECISION = 1e6
-"""Similarities are rounded to millionths before they order, so that the last bit of a float decides nothing."""
 
 
-class RowPairs(NamedTuple):
-    """Pairs of rows, first < second, in order."""
+class Near(NamedTuple):
+    """Rows and others near to them, with their similarity: by row, the nearest first, of equal ones the earlier."""
 
-    first: "Ints"
-    second: "Ints"
+    row: "Ints"
+    near: "Ints"
+    words: "Floats"
 
 
 class Corpus(NamedTuple):
-    """Rows to be found: their numbers, ascending, and their weights with terms as rows."""
+    """Rows that ask and rows to be found: all rows, the numbers of those to be found (ascending), their terms as rows.
 
-    rows: "Ints"
+    `asked` are the rows with only the terms that they ask with.
+    """
+
+    rows: "csr_array"
+    asked: "csr_array"
+    found: "Ints"
     terms: "csr_array"
 
 
-def corpus(weights: "csr_array", rows: "Ints") -> Corpus:
-    """Some rows of a matrix, prepared to be found."""
-    return Corpus(rows, weights[rows].T.tocsr())
+def corpus(rows: "csr_array", found: "Ints", weights: Weights) -> Corpus:
+    """Rows of a matrix prepared to be asked for the nearest among some of them."""
+    return Corpus(rows, asking(rows, weights), found, transposed(rows[found]))
 
 
-def nearest(
-    queries: "csr_array", numbers: "Ints", corpus: Corpus, *, width: int = WIDTH, block: int = BLOCK
-) -> "tuple[Ints, Ints]":
-    """(query's number, row): for each query the up to `width` rows of the corpus most like it.
-
-    `numbers` says which row each query is (no row is its own neighbour), or -1.
-    """
-    import numpy as np
-
-    asked = strongest(queries, ASKED_TERMS)
-    size = max(len(corpus.rows), 1)
-    found = [np.zeros(0, np.int64)]
-    for start in range(0, len(numbers), block):
-        product = asked[start : start + block] @ corpus.terms
-        # One number orders a row's cells: the similarity first, then the earlier row.
-        keys = np.rint(product.data * PRECISION).astype(np.int64) * size + (size - 1 - product.indices)
-        found += [largest(keys[begin:end], width + 1) for begin, end in pairwise(product.indptr)]
-    lengths = np.array([len(keys) for keys in found[1:]], dtype=np.int64)
-    query, near = np.repeat(numbers, lengths), corpus.rows[size - 1 - np.concatenate(found) % size]
-    kept = np.flatnonzero(query != near)
-    # Who didn't find itself has one too many.
-    query, near = query[kept], near[kept]
-    begins = np.searchsorted(kept, np.cumsum(lengths) - lengths)
-    place = np.arange(len(kept)) - np.repeat(begins, np.diff(np.append(begins, len(kept))))
-    return query[place < width], near[place < width]
+def transposed(rows: "csr_array") -> "csr_array":
+    return rows.T.tocsr()
 
 
-def largest(keys: "Ints", count: int) -> "Ints":
-    """The largest keys, from the largest on."""
-    import numpy as np
-
-    if len(keys) > count:
-        keys = np.partition(keys, len(keys) - count)[len(keys) - count :]
-    return np.sort(keys)[::-1]
-
-
-def strongest(rows: "csr_array", count: int) -> "csr_array":
-    """Rows of length 1 with only their heaviest terms (of equal ones the earlier)."""
+def asking(rows: "csr_array", weights: Weights) -> "csr_array":
+    """The rows with only the terms that they ask with: the heaviest, of equal ones the earlier."""
     import numpy as np
     from scipy.sparse import csr_array
 
@@ -95,18 +76,61 @@ def strongest(rows: "csr_array", count: int) -> "csr_array":
     keys = (np.repeat(np.arange(1, rows.shape[0] + 1), lengths) << 20) - np.rint(rows.data * (1 << 19)).astype(np.int64)
     order = np.argsort(keys, kind="stable")
     place = np.arange(rows.nnz) - np.repeat(rows.indptr[:-1], lengths)
-    kept = np.sort(order[place < count])
-    ends = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
-    return csr_array((rows.data[kept], rows.indices[kept], ends), shape=rows.shape)
+    leads = np.cumsum(weights.frequencies[rows.indices[order]])
+    before = np.append(0.0, leads)[rows.indptr[:-1]]
+    leads -= np.repeat(before, lengths)
+    kept = np.zeros(rows.nnz, dtype=np.bool_)
+    kept[order] = (place < ASKED_TERMS) & ((place < ALWAYS_ASKED) | (leads <= ASKED_ROWS))
+    ends = np.append(0, np.cumsum(kept))[rows.indptr]
+    return csr_array((rows.data[kept], rows.indices[kept], ends.astype(np.int32)), shape=rows.shape)
 
 
-def row_pairs(one: "Ints", other: "Ints", size: int) -> RowPairs:
-    """The distinct pairs among (row, row), whichever of both found the other."""
+def nearest(corpus: Corpus, numbers: "Ints", width: int) -> Near:
+    """The up to `width` rows of the corpus nearest to each of these rows (none to itself)."""
+    row, near = candidates(corpus.asked[numbers], corpus.terms, ASKED_WIDTH * width + 1)
+    row, near = numbers[row], corpus.found[near]
+    others = row != near
+    row, near = row[others], near[others]
+    return best(Near(row, near, dots(corpus.rows, corpus.rows, row, near)), width)
+
+
+def candidates(asked: "csr_array", terms: "csr_array", count: int) -> "tuple[Ints, Ints]":
+    """(row, column): in each row of the product the up to `count` largest cells, of equal ones the earlier."""
     import numpy as np
 
-    codes = np.sort(np.minimum(one, other) * size + np.maximum(one, other))
-    codes = codes[np.diff(codes, prepend=-1) > 0]
-    return RowPairs(*np.divmod(codes, size))
+    found: list[Ints] = []
+    for start in range(0, asked.shape[0], MATRIX_BLOCK):
+        product = asked[start : start + MATRIX_BLOCK] @ terms
+        found += [
+            largest(product.data[begin:end], product.indices[begin:end], count)
+            for begin, end in pairwise(product.indptr.tolist())
+        ]
+    sizes = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+    return np.repeat(np.arange(len(found)), sizes), np.concatenate([np.zeros(0, np.int64), *found])
+
+
+def largest(values: "Floats", columns: "Ints", count: int) -> "Ints":
+    """The columns of the largest values, of equal ones the earlier columns."""
+    import numpy as np
+
+    if len(values) <= count:
+        return columns
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    above = columns[values > least]
+    tied = np.sort(columns[values == least])
+    return np.concatenate([above, tied[: count - len(above)]])
+
+
+def best(found: Near, width: int) -> Near:
+    """The first `width` of each row, in order."""
+    import numpy as np
+
+    order = np.lexsort((found.near, -found.words, found.row))
+    row = found.row[order]
+    starts = np.flatnonzero(np.diff(row, prepend=-1))
+    place = np.arange(len(row)) - np.repeat(starts, np.diff(np.append(starts, len(row))))
+    order = order[place < width]
+    return Near(found.row[order], found.near[order], found.words[order])
 
 
 def dots(left: "csr_array", right: "csr_array", one: "Ints", other: "Ints") -> "Floats":

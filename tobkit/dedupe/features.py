@@ -5,18 +5,22 @@ a term's counts in title and body are added before they saturate, then weighted 
 both sides are documents, so rows are scaled to length 1 and compared by their cosine.
 
 A Chinese and an English text share numbers, names and concepts, never a character: they are compared in a space of
-their own, in which CJK tokens hardly count.
+their own, in which CJK tokens stand for nothing.
+
+So that one edited entry doesn't move everybody's scores, what is known of the whole corpus comes in coarse steps: how
+many texts there are, how many have a term, and a row's length. On the sets of bench/duplicates.py this costs nothing.
+Weights are whole multiples of `STEP`, so that sums of their products are exact in single precision: they don't depend
+on the order of terms, on blocks or on the machine.
 """
 
-import re
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from tobkit.dedupe.glossary import CONCEPT, Glossary
-from tobkit.dedupe.text import CJK_RUN, COMMON, IS_CJK, RUN, runs, stem, tokens_of_run
+from tobkit.dedupe.encoding import Counts
+from tobkit.dedupe.glossary import CONCEPT
+from tobkit.dedupe.text import COMMON, IS_CJK, stem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-TITLE_WEIGHT = 3.0
+TITLE_WEIGHT = 2.5
 BODY_WEIGHT = 0.5
 SATURATION = 2.0
 LENGTH_NORM = 0.4
@@ -34,154 +38,139 @@ TYPICAL_BODY = 100.0
 """Tokens in an ordinary body. A constant, so that one long entry doesn't move everybody's scores."""
 RARITY_POWER = 0.5
 """Rarity counts by its square root: in short texts the common words tell more than a search engine takes them for."""
+LEAST_RARITY = 0.05
+"""The rarity of a term that all texts have."""
 PRIOR = 50.0
 """Imagined texts that say which words are common, so that a pool of five is compared sensibly."""
 CONCEPT_WITHIN = 0.6
 """What concepts weigh beside the words themselves where texts of one script are compared."""
-CJK_ACROSS = 0.1
-"""What CJK tokens weigh in the space where texts of two scripts are compared."""
+SINGLE_CHARACTER = 1.2
+"""What a CJK character weighs beside a pair of them."""
 
-
-class Document(NamedTuple):
-    """What is read of a requirement."""
-
-    title: str
-    body: str
-
-
-class Vocabulary(dict[str, tuple[int, ...]]):
-    """The numbers of the tokens of each word or CJK stretch, concepts included; grows as it is asked."""
-
-    def __init__(self, glossary: Glossary) -> None:
-        super().__init__()
-        self.glossary = glossary
-        self.numbers: dict[str, int] = {}
-        self.heads: set[str] = set()
-        self._marks: dict[str | re.Pattern[str], list[bool]] = {}
-
-    def marks(self, mark: str | re.Pattern[str]) -> "NDArray[np.bool_]":
-        """For each number whether its token begins like this."""
-        import numpy as np
-
-        begins = re.compile(mark).match
-        known = self._marks.setdefault(mark, [])
-        known += [begins(token) is not None for token in islice(self.numbers, len(known), None)]
-        return np.array(known, dtype=np.bool_)
-
-    def __missing__(self, run: str) -> tuple[int, ...]:
-        if self.glossary.begins_phrase(run):
-            self.heads.add(run)
-        self[run] = numbers = self.number((*tokens_of_run(run), *self.glossary.of_run(run)))
-        return numbers
-
-    def number(self, tokens: Iterable[str]) -> tuple[int, ...]:
-        return tuple(self.numbers.setdefault(token, len(self.numbers)) for token in tokens)
-
-    def encode(self, text: str) -> list[int]:
-        """The token numbers of a text."""
-        words = runs(text)
-        encoded = list(chain.from_iterable(map(self.__getitem__, words)))
-        if not self.heads.isdisjoint(words):
-            encoded += self.number(self.glossary.of_phrases(words))
-        return encoded
-
-
-class Encoded(NamedTuple):
-    """A document as numbers: the tokens of its fields (32-bit), and whether its title is written in CJK characters."""
-
-    title: bytes
-    body: bytes
-    cjk: bool
-
-
-def encode(document: Document, vocabulary: Vocabulary) -> Encoded:
-    title, body = (array("i", vocabulary.encode(text)).tobytes() for text in document)
-    return Encoded(title, body, mostly_cjk(document.title))
-
-
-def mostly_cjk(text: str) -> bool:
-    """Whether a text has more CJK characters than other words."""
-    if text.isascii():
-        return False
-    stretches = CJK_RUN.findall(text)
-    return sum(map(len, stretches)) > len(RUN.findall(text)) - len(stretches)
+TEXTS_STEP = 2.0
+FREQUENCY_STEP = 4.0
+LENGTH_STEP = 2.0 ** (1 / 12)
+"""From one level to the next the number of texts doubles, a term's frequency takes four times as much, and a row's
+length a twelfth of an octave."""
+STEP = 1 / 2048
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What a corpus says about its terms: how many texts there are, and how many have each term."""
+    """What a corpus says about its terms: how many texts there are, and how many have each term, in levels."""
 
     texts: float
     frequencies: "Floats"
 
     def rarity(self, columns: "NDArray[np.integer[Any]]") -> "Floats":
-        """ln(1 + (n - df + ½) / (df + ½)), the inverse document frequency of BM25; unseen terms have df 0."""
+        """ln((n + 1) / (df + ½)), the inverse document frequency of BM25; unseen terms (-1) have df 0."""
         import numpy as np
 
-        df = np.append(self.frequencies, 0.0)[np.minimum(columns, len(self.frequencies))]
-        rarity: Floats = np.log1p((self.texts - df + 0.5) / (df + 0.5))
+        df = np.append(self.frequencies, 0.0)[columns]
+        rarity: Floats = np.maximum(np.log((self.texts + 1) / (df + 0.5)), LEAST_RARITY)
         return rarity
 
 
-def statistics(rows: "csr_array", vocabulary: Vocabulary) -> Weights:
+@dataclass(frozen=True)
+class Space:
+    """What the columns of the matrices are: the vocabulary in ascending order, and which of it is what."""
+
+    vocabulary: tuple[str, ...]
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        return {token: number for number, token in enumerate(self.vocabulary)}
+
+    @cached_property
+    def cjk(self) -> "NDArray[np.bool_]":
+        return marks(IS_CJK.match(token) is not None for token in self.vocabulary)
+
+    @cached_property
+    def kinds(self) -> "Floats":
+        """What each token weighs for what it is: concepts less than words, single CJK characters more."""
+        import numpy as np
+
+        concept = marks(len(token) > 1 and token.startswith(CONCEPT) for token in self.vocabulary)
+        single = marks(len(token) == 1 for token in self.vocabulary) & self.cjk
+        return np.where(concept, CONCEPT_WITHIN, np.where(single, SINGLE_CHARACTER, 1.0))
+
+    def columns(self, tokens: Sequence[str]) -> "Ints":
+        """The columns of some tokens, -1 for those that aren't known."""
+        import numpy as np
+
+        return np.array([self.number.get(token, -1) for token in tokens], dtype=np.int64)
+
+
+def marks(flags: Iterable[bool]) -> "NDArray[np.bool_]":
+    import numpy as np
+
+    return np.fromiter(flags, dtype=np.bool_)
+
+
+def statistics(combined: "csr_array", space: Space) -> Weights:
     """The statistics of a corpus, as if `PRIOR` more texts had been read, half of them with each common word."""
     import numpy as np
 
-    frequencies = np.bincount(rows.indices, minlength=rows.shape[1]).astype(np.float64)
-    common = [number for word in COMMON if (number := vocabulary.numbers.get(stem(word))) is not None]
-    frequencies[common] += PRIOR / 2
-    return Weights(rows.shape[0] + PRIOR, frequencies)
+    frequencies = np.bincount(combined.indices, minlength=len(space.vocabulary)).astype(np.float64)
+    common = np.unique(space.columns([stem(word) for word in COMMON]))
+    frequencies[common[common >= 0]] += PRIOR / 2
+    texts = level(np.array([combined.shape[0] + PRIOR]), TEXTS_STEP)
+    return Weights(float(texts[0]), level(frequencies, FREQUENCY_STEP))
 
 
-def combine(documents: Sequence[Encoded], width: int) -> "csr_array":
+def level(values: "Floats", step: float) -> "Floats":
+    """The nearest power of the step; 0 stays."""
+    import numpy as np
+
+    found: Floats = np.where(values > 0, step ** np.rint(np.log(np.maximum(values, 1e-9)) / np.log(step)), 0.0)
+    return found
+
+
+def combine(counts: Counts) -> "csr_array":
     """Rows of each term's counts in title and body, weighted and added."""
     import numpy as np
 
-    title = counts([document.title for document in documents], width)
-    body = counts([document.body for document in documents], width)
+    body = counts.body.copy()
     weight = BODY_WEIGHT / (1 - LENGTH_NORM + LENGTH_NORM * total(body) / TYPICAL_BODY)
-    body.data *= np.repeat(weight, np.diff(body.indptr))
-    rows = (title * TITLE_WEIGHT + body).tocsr()
+    body.data = body.data * np.repeat(weight, np.diff(body.indptr)).astype(np.float32)
+    rows = (counts.title * np.float32(TITLE_WEIGHT) + body).tocsr()
     rows.sort_indices()
     return rows
 
 
-def weigh(combined: "csr_array", weights: Weights) -> "csr_array":
-    """Rows of BM25F weights."""
-    rows = combined.copy()
-    rows.data = rows.data / (SATURATION + rows.data) * weights.rarity(rows.indices) ** RARITY_POWER
-    return rows
-
-
-def within(rows: "csr_array", vocabulary: Vocabulary) -> "csr_array":
-    """The rows as texts of one script are compared."""
-    return reweighed(rows, vocabulary.marks(CONCEPT + "."), CONCEPT_WITHIN)
-
-
-def across(rows: "csr_array", vocabulary: Vocabulary) -> "csr_array":
-    """The rows as texts of two scripts are compared."""
-    return reweighed(rows, vocabulary.marks(IS_CJK), CJK_ACROSS)
-
-
-def reweighed(rows: "csr_array", columns: "NDArray[np.bool_]", weight: float) -> "csr_array":
-    """The rows with some columns at another weight, scaled to length 1; single precision, for speed."""
-    import numpy as np
-
-    changed = rows.copy()
-    changed.data = changed.data * np.where(columns[changed.indices], weight, 1.0)
-    return unit(changed).astype(np.float32)
-
-
-def counts(rows: Sequence[bytes], width: int) -> "csr_array":
-    """A matrix of how often each number (32-bit) stands in each row."""
+def weigh(combined: "csr_array", rarity: "Floats") -> "csr_array":
+    """Rows of BM25F weights, by the rarity of each cell's term."""
     import numpy as np
     from scipy.sparse import csr_array
 
-    columns = np.frombuffer(b"".join(rows), dtype=np.int32)
-    ends = np.cumsum([0, *(len(row) // columns.itemsize for row in rows)])
-    matrix = csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), max(width, 1)))
-    matrix.sum_duplicates()
-    return matrix
+    data = combined.data / (SATURATION + combined.data) * rarity**RARITY_POWER
+    return csr_array((data.astype(np.float32), combined.indices, combined.indptr), shape=combined.shape)
+
+
+def within(rows: "csr_array", kinds: "Floats") -> "csr_array":
+    """The rows as texts of one script are compared, by what each cell's token weighs for what it is."""
+    return unit(rows, rows.data * kinds)
+
+
+def across(rows: "csr_array", cjk: "NDArray[np.bool_]") -> "csr_array":
+    """The rows as texts of two scripts are compared, by whether each cell's token is CJK."""
+    import numpy as np
+
+    found = unit(rows, np.where(cjk, 0.0, rows.data))
+    found.eliminate_zeros()
+    return found
+
+
+def unit(rows: "csr_array", data: "Floats") -> "csr_array":
+    """Rows with these data, scaled to a length of about 1, in whole multiples of `STEP`; empty rows stay empty."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    squares = total(csr_array((data.astype(np.float64) ** 2, rows.indices, rows.indptr), shape=rows.shape))
+    lengths = level(np.sqrt(squares), LENGTH_STEP)
+    scale = np.divide(1 / STEP, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    scaled = np.rint(data * np.repeat(scale, np.diff(rows.indptr))) * STEP
+    return csr_array((scaled.astype(np.float32), rows.indices.copy(), rows.indptr.copy()), shape=rows.shape)
 
 
 def total(rows: "csr_array") -> "Floats":
@@ -189,14 +178,3 @@ def total(rows: "csr_array") -> "Floats":
     import numpy as np
 
     return np.asarray(rows @ np.ones(rows.shape[1]), dtype=np.float64)
-
-
-def unit(rows: "csr_array") -> "csr_array":
-    """The rows scaled to length 1; empty rows stay empty."""
-    import numpy as np
-    from scipy.sparse import csr_array
-
-    squares = csr_array((rows.data**2, rows.indices, rows.indptr), shape=rows.shape)
-    lengths = np.sqrt(total(squares))
-    rows.data = rows.data / np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr))
-    return rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tobkit.dedupe.features import Document
+from tobkit.dedupe.encoding import Document
 from tobkit.dedupe.groups import groups_of
 from tobkit.dedupe.index import Index, Scored, build_index
 from tobkit.dedupe.reasons import Explainer

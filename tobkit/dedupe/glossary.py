@@ -7,6 +7,7 @@ statements" have something in common.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 
 from tobkit.dedupe.text import IS_CJK, Run, runs, stem
@@ -19,6 +20,9 @@ class Glossary:
     """Which concepts a text speaks of. Lines that share a term are one concept, named by its first term."""
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
+        lines = [tuple(line) for line in lines]
+        self.key = blake2b(repr(lines).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        """A digest that tells glossaries apart."""
         self.concept_of = concepts([tuple(filter(None, map(term_key, line))) for line in lines])
         self._chinese = any_of(term for term in self.concept_of if IS_CJK.match(term))
         self._phrases: dict[str, list[tuple[str, ...]]] = {}

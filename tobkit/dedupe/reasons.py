@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from tobkit.dedupe.features import Document
+from tobkit.dedupe.encoding import Document
 from tobkit.dedupe.glossary import Glossary, term_key
 from tobkit.dedupe.index import Index, document_of
 from tobkit.dedupe.text import COMMON, IS_CJK, Run, written_runs

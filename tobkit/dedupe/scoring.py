@@ -7,6 +7,8 @@ data, ICLR 2018; here as a ratio), within each language by itself, because texts
 
 from typing import TYPE_CHECKING
 
+from tobkit.dedupe.features import level
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -21,10 +23,12 @@ NEAREST = 10
 USUAL = 0.1
 """The mean similarity that is assumed where there are fewer than ten neighbours."""
 
+HUB_STEP = 2.0 ** (1 / 4)
+"""Hubness comes in steps of a quarter of an octave, so that a new neighbour doesn't move the scores of all others."""
+
 # Fitted by logistic regression on the sets of bench/duplicates.py and on random parts of them of 12 to 800 entries, the
 # Chinese questions and the full SeaMonkey set at less weight, because most of their duplicates have no label. The shape
-# (two logarithms) was chosen with one set left out in turn; the final weights saw all of them. On what they were fitted
-# to, without the Chinese questions, a score of p was right in about p of the cases in parts of any size.
+# (two logarithms) was chosen with one set left out in turn; docs/en/duplicates.md has the figures.
 INTERCEPT = 2.9
 WORDS, WORDS_FLOOR = 6.7, 0.05
 HUB, HUB_FLOOR = 6.0, 0.3
@@ -57,24 +61,12 @@ def probability(logit: "Floats") -> "Floats":
     return np.round(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))), 6)
 
 
-def hubness(first: "Ints", second: "Ints", words: "Floats", classes: "Ints", counted: "Flags") -> "NDArray[np.float64]":
-    """For each row and each class of neighbours: its mean similarity to the ten nearest rows of that class.
+def hubness(near: "Floats") -> "Floats":
+    """How much of a hub rows are, from their similarities to their ten nearest (fewer are filled up with `USUAL`).
 
-    `classes` is each row's class (0 or 1); pairs that aren't `counted` (rows of one merged group) are left out. Fewer
-    than ten are filled up with `USUAL`.
+    `near` has a row each and ten columns, NaN where there is none.
     """
     import numpy as np
 
-    row = np.concatenate([first[counted], second[counted]])
-    near = classes[np.concatenate([second[counted], first[counted]])]
-    value = np.concatenate([words[counted]] * 2)
-    slot = row * 2 + near
-    order = np.lexsort((-value, slot))
-    slot, value = slot[order], value[order]
-    starts = np.searchsorted(slot, np.arange(2 * len(classes)))
-    place = np.arange(len(slot)) - starts[slot]
-    top = place < NEAREST
-    sums = np.bincount(slot[top], weights=value[top], minlength=2 * len(classes))
-    found = np.bincount(slot[top], minlength=2 * len(classes))
-    hubs: Floats = (sums + (NEAREST - found) * USUAL).reshape(-1, 2) / NEAREST
-    return hubs
+    mean = np.where(np.isnan(near), USUAL, near).mean(axis=1)
+    return level(mean, HUB_STEP)

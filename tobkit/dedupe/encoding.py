@@ -1,0 +1,207 @@
+"""Texts as numbers: how often each token stands in each title and body.
+
+Words repeat, so each distinct one is stemmed and looked up once; Chinese stretches hardly do, so their characters and
+pairs are cut by array operations over all texts at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from tobkit.dedupe.glossary import Glossary
+from tobkit.dedupe.text import CJK_RUN, IS_CJK, runs, stem, tokens_of_run
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    Ints = NDArray[np.int64]
+
+DIGEST = 16
+"""Bytes of a digest of a text."""
+CODE_BITS = 21
+"""Bits of a character's code point."""
+
+
+class Document(NamedTuple):
+    """What is read of a requirement."""
+
+    title: str
+    body: str
+
+
+class Counts(NamedTuple):
+    """Tokens counted: a vocabulary in ascending order, and a row of counts a text for titles and for bodies.
+
+    `said` are digests of the words in order (empty for a text without any), `cjk` says whose title is mostly CJK.
+    """
+
+    vocabulary: tuple[str, ...]
+    title: "csr_array"
+    body: "csr_array"
+    said: tuple[bytes, ...]
+    cjk: "Ints"
+
+
+def digest(*parts: str) -> bytes:
+    """A digest that tells texts apart."""
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()
+
+
+def encode(documents: Sequence[Document], glossary: Glossary) -> Counts:
+    """Count the tokens of documents."""
+    import numpy as np
+
+    titles, bodies = [runs(title) for title, _ in documents], [runs(body) for _, body in documents]
+    vocabulary, (title, body) = counted((titles, bodies), glossary)
+    said = tuple(
+        digest("\x1f".join(one), "\x1f".join(other)) if one or other else b""
+        for one, other in zip(titles, bodies, strict=True)
+    )
+    return Counts(vocabulary, title, body, said, np.array([mostly_cjk(found) for found in titles], dtype=np.int64))
+
+
+def mostly_cjk(words: Sequence[str]) -> bool:
+    """Whether there are more CJK characters than other words."""
+    stretches = [word for word in words if not word.isascii() and CJK_RUN.match(word)]
+    return sum(map(len, stretches)) > len(words) - len(stretches)
+
+
+def counted(fields: Sequence[Sequence[Sequence[str]]], glossary: Glossary) -> "tuple[tuple[str, ...], list[csr_array]]":
+    """The vocabulary of some fields, and the counts of each."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    words = Words(glossary)
+    cut = [cut_field(field, words) for field in fields]
+    codes = np.unique(np.concatenate([codes for *_, codes in cut]))
+    names = [*words.tokens, *map(token_of, codes.tolist())]
+    # A single character may stand among the words too (a concept never does): equal names are one token.
+    vocabulary = tuple(sorted(set(names)))
+    place = {name: number for number, name in enumerate(vocabulary)}
+    column = np.array([place[name] for name in names], dtype=np.int32)
+    found = []
+    for (rows, tokens, cjk_rows, cjk_codes), field in zip(cut, fields, strict=True):
+        row = np.concatenate([rows, cjk_rows])
+        token = column[np.concatenate([tokens, len(words.tokens) + np.searchsorted(codes, cjk_codes)])]
+        one = np.ones(len(row), dtype=np.float32)
+        matrix = csr_array((one, (row, token)), shape=(len(field), max(len(vocabulary), 1)))
+        matrix.sum_duplicates()
+        found.append(narrow(matrix))
+    return vocabulary, found
+
+
+def narrow(matrix: "csr_array") -> "csr_array":
+    """The matrix with numbers of 32 bits."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    parts = (matrix.data.astype(np.float32), matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32))
+    return csr_array(parts, shape=matrix.shape)
+
+
+def cut_field(texts: Sequence[Sequence[str]], words: "Words") -> "tuple[Ints, Ints, Ints, Ints]":
+    """(row, number of a token) of words and concepts, (row, code) of CJK characters and pairs of them."""
+    import numpy as np
+
+    numbers: list[tuple[int, ...]] = []
+    stretches: list[str] = []
+    lengths = np.zeros((2, len(texts)), dtype=np.int64)
+    for row, text in enumerate(texts):
+        before = len(numbers)
+        cjk = "" if "".join(text).isascii() else "\n".join(word for word in text if IS_CJK.match(word))
+        if cjk:
+            stretches.append(cjk)
+            lengths[1, row] = len(cjk)
+            numbers.append(words.number(words.glossary.of_run(cjk)))
+            numbers += map(words.__getitem__, (word for word in text if not IS_CJK.match(word)))
+        else:
+            numbers += map(words.__getitem__, text)
+        if not words.heads.isdisjoint(text):
+            numbers.append(words.number(words.glossary.of_phrases(text)))
+        lengths[0, row] = len(numbers) - before
+    sizes = np.fromiter(map(len, numbers), dtype=np.int64, count=len(numbers))
+    tokens = np.fromiter((number for found in numbers for number in found), dtype=np.int64, count=int(sizes.sum()))
+    rows = np.repeat(np.repeat(np.arange(len(texts)), lengths[0]), sizes)
+    cjk_rows = np.repeat(np.arange(len(texts)), lengths[1])
+    return rows, tokens, *cjk_codes("".join(stretches), cjk_rows)
+
+
+def cjk_codes(text: str, rows: "Ints") -> "tuple[Ints, Ints]":
+    """(row, code) of the characters of a text and of the pairs of them; `rows` says where each one stands.
+
+    A line break parts stretches. The code of a pair holds both code points.
+    """
+    import numpy as np
+
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    held = points != ord("\n")
+    pair = np.flatnonzero(held[:-1] & held[1:] & (rows[:-1] == rows[1:]))
+    codes = np.concatenate([points[held], (points[pair] << CODE_BITS) | points[pair + 1]])
+    return np.concatenate([rows[held], rows[pair]]), codes
+
+
+def token_of(code: int) -> str:
+    """The character or the pair of characters of a code."""
+    first, second = divmod(code, 1 << CODE_BITS)
+    return chr(first) + chr(second) if first else chr(second)
+
+
+class Words(dict[str, tuple[int, ...]]):
+    """The numbers of each word's stem and concepts; grows as it is asked."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        super().__init__()
+        self.glossary = glossary
+        self.tokens: dict[str, int] = {}
+        self.heads: set[str] = set()
+        """The words met with which a term of several may begin."""
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if self.glossary.begins_phrase(word):
+            self.heads.add(word)
+        tokens = (stem(word),) if not IS_CJK.match(word) else tokens_of_run(word)
+        self[word] = numbers = self.number((*tokens, *self.glossary.of_run(word)))
+        return numbers
+
+    def number(self, tokens: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self.tokens.setdefault(token, len(self.tokens)) for token in tokens)
+
+
+def joined(parts: Sequence[Counts]) -> Counts:
+    """Tables of counts as one, below each other."""
+    import numpy as np
+    from scipy.sparse import csr_array, vstack
+
+    if len(parts) == 1:
+        return parts[0]
+    vocabulary = tuple(sorted(set().union(*(part.vocabulary for part in parts))))
+    place = {name: number for number, name in enumerate(vocabulary)}
+    moved: list[list[csr_array]] = [[], []]
+    for part in parts:
+        column = np.array([place[name] for name in part.vocabulary], dtype=np.int32)
+        for field, matrix in zip(moved, (part.title, part.body), strict=True):
+            indices = column[matrix.indices] if len(column) else matrix.indices
+            field.append(csr_array((matrix.data, indices, matrix.indptr), shape=(matrix.shape[0], max(len(place), 1))))
+    title, body = (vstack(field, format="csr") for field in moved)
+    said = tuple(found for part in parts for found in part.said)
+    return Counts(vocabulary, narrow(title), narrow(body), said, np.concatenate([part.cjk for part in parts]))
+
+
+def chosen(counts: Counts, rows: "Ints") -> Counts:
+    """Some rows of a table, with the vocabulary that they have."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    title, body = counts.title[rows], counts.body[rows]
+    used = np.zeros(title.shape[1], dtype=np.bool_)
+    used[title.indices] = used[body.indices] = True
+    kept = np.flatnonzero(used)
+    column = np.cumsum(used) - 1
+    title, body = (
+        narrow(csr_array((part.data, column[part.indices], part.indptr), shape=(len(rows), max(len(kept), 1))))
+        for part in (title, body)
+    )
+    vocabulary = tuple(counts.vocabulary[number] for number in kept.tolist())
+    return Counts(vocabulary, title, body, tuple(counts.said[row] for row in rows.tolist()), counts.cjk[rows])

@@ -7,7 +7,7 @@ from functools import cached_property
 from unicodedata import normalize
 from urllib.parse import quote
 
-from tobkit.check.facts import Facts, called, kind_word, quoted
+from tobkit.check.facts import Facts, called, quoted
 from tobkit.check.scan import Link
 from tobkit.messages import Message, msg
 from tobkit.model.diagnostics import Diagnostic, Rule, Severity
@@ -274,30 +274,51 @@ def dead_link(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: write the file's name as it is now.
     """
-    folders = tuple(f"{facts.pool.config.pool.path}/{folder}/" for folder in facts.pool.schema.by_folder)
-    for link in facts.links:
-        is_entrys = link.path.endswith(".md") and link.path.startswith(folders) and ATTACHMENTS not in link.parts
-        if is_entrys and link.path not in facts.files:
+    to_entries = [link for link in facts.links if link.path.endswith(".md") and ATTACHMENTS not in link.parts]
+    if not to_entries:
+        return
+    signposts = Signposts(facts)
+    for link in to_entries:
+        if link.path not in facts.files and signposts.knows(link):
             yield Diagnostic.of(
                 DEAD_LINK,
                 link.entry.path,
                 link.span,
                 msg("There is no file “{target}”.", target=quoted(link.target)),
-                entry_meant(facts, link),
+                signposts.where_to(link),
             )
 
 
-def entry_meant(facts: Facts, link: Link) -> Message:
-    """What to do about a link to an entry's file that isn't there: the file of the entry with that id, or a near one."""
-    kind = facts.pool.schema.by_folder.get(link.parts[facts.pool.config.pool.path.count("/") + 1])
-    if kind is None:
-        return msg("Correct the link, or delete it.")
-    stem = link.parts[-1].removesuffix(".md")
-    given = stem[: len(kind.prefix) + 7] if kind.prefix else stem
-    entry = facts.pool.get(kind.name, given) or facts.directories[kind.name].nearest(given)
-    if entry is None:
-        return msg("Write the name of the {kind}'s file as it is now, or delete the link.", kind=kind_word(kind))
-    return msg("Did you mean {guess}?", guess=relative(entry.path, link.entry))
+class Signposts:
+    """Where the entries' files lie, for links that miss them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.by_name: dict[str, Entry] = {}
+        self.kinds: dict[str, str] = {}
+        for entry in facts.pool.entries:
+            folder, _, name = normalize("NFC", entry.path).rpartition("/")
+            self.by_name.setdefault(name, entry)
+            self.kinds.setdefault(folder, entry.kind)
+
+    def knows(self, link: Link) -> bool:
+        """Whether a link means an entry's file: one of that name, or one in a folder that holds nothing else."""
+        kind = self.kinds.get(posixpath.dirname(link.path))
+        section = self.facts.pool.config.kinds.get(kind or "")
+        return link.parts[-1] in self.by_name or (kind is not None and not (section and section.files))
+
+    def where_to(self, link: Link) -> Message:
+        """The file that is meant: of the same name, or of the entry with the id in that name, or with a near one."""
+        kind = self.kinds.get(posixpath.dirname(link.path))
+        entry = self.by_name.get(link.parts[-1])
+        if entry is None and kind is not None:
+            prefix = self.facts.pool.schema[kind].prefix
+            stem = link.parts[-1].removesuffix(".md")
+            given = stem[: len(prefix) + 7] if prefix else stem
+            entry = self.facts.pool.get(kind, given) or self.facts.directories[kind].nearest(given)
+        if entry is None:
+            return msg("Write the file's name as it is now, or delete the link.")
+        return msg("Did you mean {guess}?", guess=relative(entry.path, link.entry))
 
 
 def leads_to_attachment(link: Link) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 from tobkit.check.changes import Changes
-from tobkit.check.scan import Link, Text, links, suspects
+from tobkit.check.scan import Link, Text, Topic, links, suspects
 from tobkit.messages import Label, Message, msg
 from tobkit.model.base import Base
 from tobkit.model.diagnostics import Diagnostic, Severity, Span
@@ -59,6 +59,10 @@ class Facts:
     def suspects(self) -> list[Text]:
         """The texts of which a rule about texts may have something to say."""
         return list(suspects(self.pool.entries))
+
+    def texts(self, topic: Topic) -> list[Text]:
+        """Those of them that may hold something of a topic."""
+        return [text for text in self.suspects if topic in text.topics]
 
     @cached_property
     def links(self) -> list[Link]:

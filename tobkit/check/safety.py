@@ -73,7 +73,7 @@ def bidi_control(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: delete the character and type the text around it again.
     """
-    for text in facts.suspects:
+    for text in facts.texts("unseen"):
         for span, found, _ in hidden(text, _BIDI):
             if not (set(found) <= _MARKS and _RIGHT_TO_LEFT.search(line_of(text, span))):
                 yield Diagnostic.of(
@@ -110,7 +110,7 @@ def invisible_in_name(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: delete the character; `tobkit check --fix` does.
     """
-    for text in facts.suspects:
+    for text in facts.texts("unseen"):
         if text.in_front:
             for span, found, fix in in_names(facts, text, hidden(text, _INVISIBLE), wanted=True):
                 yield Diagnostic.of(
@@ -151,7 +151,7 @@ def invisible(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: delete the character; `tobkit check --fix` deletes those without width.
     """
-    for text in facts.suspects:
+    for text in facts.texts("unseen"):
         for span, found, fix in in_names(facts, text, hidden(text, _INVISIBLE), wanted=False):
             yield Diagnostic.of(
                 INVISIBLE,
@@ -317,19 +317,20 @@ class Form(NamedTuple):
 
 _TOKENS = {
     "private_key": Form(msg("a private key"), r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----"),
-    "aws": Form(msg("a key of AWS"), r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "tencent": Form(msg("a key of Tencent Cloud"), r"\bAKID[0-9A-Za-z]{32}\b"),
-    "aliyun": Form(msg("a key of Alibaba Cloud"), r"\bLTAI[0-9A-Za-z]{12,26}\b"),
-    "google": Form(msg("a key of Google"), r"\bAIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])"),
-    "github": Form(msg("a token of GitHub"), r"\b(?:gh[pousr]_[0-9A-Za-z]{36,255}|github_pat_[0-9A-Za-z_]{22,255})\b"),
-    "gitlab": Form(msg("a token of GitLab"), r"\bgl(?:pat|ptt|dt|rt|ft|cbt|soat)-[0-9A-Za-z_-]{20,255}"),
-    "slack": Form(
-        msg("a token of Slack"),
-        r"\bxox[abeoprs]-[0-9A-Za-z-]{20,255}|hooks\.slack\.com/services/T\w{1,20}/B\w{1,20}/\w{20,64}",
+    "aws": Form(msg("a key of AWS"), r"A(?:KIA|SIA)[0-9A-Z]{16}\b"),
+    "tencent": Form(msg("a key of Tencent Cloud"), r"AKID[0-9A-Za-z]{32}\b"),
+    "aliyun": Form(msg("a key of Alibaba Cloud"), r"LTAI[0-9A-Za-z]{12,26}\b"),
+    "google": Form(msg("a key of Google"), r"AIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])"),
+    "github": Form(msg("a token of GitHub"), r"g(?:h[pousr]_[0-9A-Za-z]{36,255}|ithub_pat_[0-9A-Za-z_]{22,255})\b"),
+    "gitlab": Form(msg("a token of GitLab"), r"gl(?:pat|ptt|dt|rt|ft|cbt|soat)-[0-9A-Za-z_-]{20,255}"),
+    "slack": Form(msg("a token of Slack"), r"xox[abeoprs]-[0-9A-Za-z-]{20,255}"),
+    "slack_hook": Form(
+        msg("the address of a Slack robot"), r"hooks\.slack\.com/services/T\w{1,20}/B\w{1,20}/\w{20,64}"
     ),
-    "stripe": Form(msg("a key of Stripe"), r"\b[rs]k_live_[0-9A-Za-z]{20,255}\b"),
+    "stripe": Form(msg("a key of Stripe"), r"sk_live_[0-9A-Za-z]{20,255}\b"),
     "model": Form(
-        msg("a key of an AI service"), r"\bsk-(?=[0-9a-z_-]{0,40}[A-Z])(?=[A-Za-z_-]{0,40}[0-9])[0-9A-Za-z_-]{20,255}"
+        msg("a key of an AI service"),
+        r"sk-(?=[0-9a-z_-]{0,40}[A-Z])(?=[A-Za-z_-]{0,40}[0-9])[0-9A-Za-z_-]{20,255}",
     ),
     "wecom": Form(
         msg("the key of a WeCom robot"), r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=[0-9A-Fa-f-]{36}"
@@ -341,18 +342,21 @@ _TOKENS = {
         msg("the key of a Feishu robot"),
         r"open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/[0-9A-Fa-f-]{36}",
     ),
-    "jwt": Form(msg("a login token (JWT)"), r"\beyJ[\w-]{10,4000}\.eyJ[\w-]{17,8000}\.[\w-]{10,4000}"),
+    "jwt": Form(msg("a login token (JWT)"), r"eyJ[\w-]{10,4000}\.eyJ[\w-]{17,8000}\.[\w-]{10,4000}"),
     "parameter": Form(
         msg("a secret"),
-        r"(?i:\b\w{0,20}(?:secret|access_?token|access_?key|api_?key))=(?=[A-Za-z_-]*[0-9])[0-9A-Za-z_-]{20,255}",
+        r"=(?:(?<=[Ss]ecret=)|(?<=[Tt]oken=)|(?<=_key=)|(?<=Key=)|(?<=apikey=))(?=[A-Za-z_-]{0,40}[0-9])[0-9A-Za-z_-]{20,255}",
     ),
 }
 _TOKEN = re.compile("|".join(f"(?P<{name}>{form.pattern})" for name, form in _TOKENS.items()), re.ASCII)
+"""Each form begins with a character of its own, which lets `re` pass over all others quickly; whether a word begins there
+is asked afterwards."""
+
 _SAMPLE = re.compile(r"example|sample|your[-_]|(.)\1{5}", re.IGNORECASE)
 
 _TYPED = "[!#-&*+./0-9:;=?@A-Z^_a-z|~-]"
 _PASSWORD = re.compile(
-    r"(?:(?<![A-Za-z0-9])(?:[pP]wd|PWD)|[pP]ass(?:wor|w)d|PASS(?:WOR|W)D|密码|口令)"
+    r"(?:p(?:ass(?:wor|w)d|wd)|P(?:ass(?:wor|w)d|wd|ASS(?:WOR|W)D|WD)|密码|口令)"
     r"[\"'”]?(?:[ \t]*(?:[:：=]|是|为)){1,2}[ \t]*[\"'“`]?"
     rf"(?P<value>(?={_TYPED}{{0,63}}[0-9]){_TYPED}{{6,64}})(?![\w(（/])"
 )
@@ -379,8 +383,8 @@ def secret(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: have it revoked where it was issued, then delete it here.
     """
-    for text in facts.suspects:
-        found = [one for one in _TOKEN.finditer(text.text) if not _SAMPLE.search(one[0])]
+    for text in facts.texts("secrets"):
+        found = [one for one in islice(_TOKEN.finditer(text.text), MAX_PROBLEMS) if is_token(one)]
         for one, span in zip(found, text.spans(one.span() for one in found), strict=True):
             yield Diagnostic.of(
                 SECRET,
@@ -393,6 +397,13 @@ def secret(facts: Facts) -> Iterator[Diagnostic]:
                 ),
                 msg("Have it revoked where it was issued, then delete it here: git keeps what was once in the pool."),
             )
+
+
+def is_token(found: re.Match[str]) -> bool:
+    """Whether it is a word of its own, and none that somebody made up as an example."""
+    before = found.string[found.start() - 1 : found.start()]
+    inside_word = before.isascii() and before.isalnum() and found[0][0] not in "-="
+    return not inside_word and not _SAMPLE.search(found[0])
 
 
 def password(facts: Facts) -> Iterator[Diagnostic]:
@@ -416,9 +427,9 @@ def password(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: have it changed, then delete it here.
     """
-    for text in facts.suspects:
-        found = [one for one in _PASSWORD.finditer(text.text) if not _PLACE_FOR_VALUE.search(one["value"])]
-        for span in text.spans(one.span("value") for one in found):
+    for text in facts.texts("secrets"):
+        found = islice(_PASSWORD.finditer(text.text), MAX_PROBLEMS)
+        for span in text.spans(one.span("value") for one in found if not _PLACE_FOR_VALUE.search(one["value"])):
             yield Diagnostic.of(
                 PASSWORD,
                 text.entry.path,
@@ -472,7 +483,7 @@ def personal(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: delete it, or leave only the last digits.
     """
-    for text in facts.suspects:
+    for text in facts.texts("persons"):
         found = list(personal_data(text.text))
         for (start, end, what), span in zip(found, text.spans(part[:2] for part in found), strict=True):
             yield Diagnostic.of(
@@ -498,7 +509,7 @@ def personal_data(text: str) -> list[tuple[int, int, Message]]:
     )
     found: dict[int, tuple[int, int, Message]] = {}
     for form, holds, words in kinds:
-        for one in form.finditer(text):
+        for one in islice(form.finditer(text), MAX_PROBLEMS):
             if holds(one):
                 found.setdefault(one.start(), (*one.span(), words))
     return [found[start] for start in sorted(found)]

@@ -4,28 +4,41 @@ look closely.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Literal, NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from tobkit.model.diagnostics import Span
 from tobkit.model.kinds import Entry
 from tobkit.model.schema import DESCRIPTION_KEYS
-from tobkit.store.frontmatter import places, places_of
+from tobkit.store.frontmatter import MAX_PROBLEMS, places, places_of
 
-_LONG = "[A-Za-z0-9_-]{20}"
-_SIGNS = re.compile(
-    "|".join(
-        (
-            *(rf"-(?:{_LONG}|----BEGIN)", rf"_{_LONG}", rf"\.(?:{_LONG}|slack\.com/)", rf"={_LONG}"),
-            *("A(?:KIA|SIA|KID|Iza)", "LTAI", "p(?:assw|wd)", "P(?:assw|ASSW|wd|WD)", "密码", "口令"),
-            *(f"{digit}[0-9 -]{{9}}[0-9]" for digit in range(1, 10)),
-            *("TODO", "TBD", "FIXME", "待(?:补充|填写|完善)", "此处?(?:填写|输入|补充|描述)", "x[xX]{2}", "X[xX]{2}"),
-            *(r"\{\{", r"<(?:…|\.\.\.|[A-Za-z㐀-鿿])", r"\\[xuU]"),
-        )
-    )
-)
+Topic = Literal["unseen", "secrets", "persons", "placeholders"]
+"""What a text may hold: characters that can't be seen, keys and passwords, personal data, placeholders."""
+
+_LONG = "[A-Za-z0-9][A-Za-z0-9_-]{19}"
+_BORN = r"[0-9]{5}(?:19|20)[0-9]{2}"
+_GROUPED = "[0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}"
+_SIGNS: Mapping[Topic, tuple[str, ...]] = {
+    "secrets": (
+        *(rf"-(?:{_LONG}|----BEGIN)", rf"_{_LONG}", rf"\.(?:{_LONG}|slack\.com/)", rf"={_LONG}"),
+        *("A(?:KIA|SIA|KID|Iza)", "LTAI", "p(?:assw|wd)", "P(?:assw|ASSW|wd|WD)", "密码", "口令"),
+    ),
+    "persons": (
+        rf"1(?:[3-9][0-9][ -]?[0-9]{{4}}[ -]?[0-9]{{4}}|{_BORN})",
+        *(f"{digit}{_BORN}" for digit in (2, 7, 8)),
+        *(f"{digit}(?:{_GROUPED}|{_BORN})" for digit in (3, 4, 5, 6)),
+    ),
+    "placeholders": (
+        *("TODO", "TBD", "FIXME", "待(?:补充|填写|完善)", "此处?(?:填写|输入|补充|描述)", "x[xX]{2}", "X[xX]{2}"),
+        *(r"\{\{", r"<(?:…|\.\.\.|[A-Za-z㐀-鿿])"),
+    ),
+    "unseen": (r"\\[xuU]",),
+}
+_ANY = re.compile("|".join(sign for signs in _SIGNS.values() for sign in signs))
+_EACH = {topic: re.compile("|".join(signs)) for topic, signs in _SIGNS.items()}
 """What a text holds if `safety` or `texts` may have something to say of it. Each alternative begins with a character of
 its own, which lets `re` pass over all others quickly."""
 
@@ -38,12 +51,13 @@ first."""
 
 
 class Text(NamedTuple):
-    """A front matter or a body, and the line of its file on which it begins."""
+    """A front matter or a body, the line of its file on which it begins, and what it may hold."""
 
     entry: Entry
     text: str
     line: int
     in_front: bool
+    topics: frozenset[Topic]
 
     def spans(self, parts: Iterable[tuple[int, int]]) -> Iterator[Span]:
         """The places in the file of parts (from and to, each on one line) given in their order."""
@@ -53,16 +67,20 @@ class Text(NamedTuple):
 def suspects(entries: Iterable[Entry]) -> Iterator[Text]:
     """The texts of which a rule may have something to say."""
     for entry in entries:
-        if suspicious(entry.origin.front):
-            yield Text(entry, entry.origin.front, 2, in_front=True)
-        if suspicious(entry.body):
-            yield Text(entry, body_of(entry), entry.origin.body_line, in_front=False)
+        front, body = entry.origin.front, entry.body
+        if topics := topics_of(front):
+            yield Text(entry, front, 2, in_front=True, topics=topics)
+        if topics := topics_of(body):
+            yield Text(entry, body_of(entry), entry.origin.body_line, in_front=False, topics=topics)
 
 
-def suspicious(text: str) -> bool:
-    if _SIGNS.search(text):
-        return True
-    return not text.replace("\n", " ").isprintable() and _UNSEEN.search(text) is not None
+def topics_of(text: str) -> frozenset[Topic]:
+    found: set[Topic] = set()
+    if _ANY.search(text):
+        found.update(topic for topic, sign in _EACH.items() if sign.search(text))
+    if not text.replace("\n", " ").isprintable() and _UNSEEN.search(text):
+        found.add("unseen")
+    return frozenset(found)
 
 
 def body_of(entry: Entry) -> str:
@@ -118,7 +136,7 @@ def links(entries: Iterable[Entry]) -> Iterator[Link]:
 
 def links_of(entry: Entry) -> Iterator[Link]:
     text = without_literals(body_of(entry))
-    found = [one.span(one.lastindex or 0) for one in _LINK.finditer(text)]
+    found = [one.span(one.lastindex or 0) for one in islice(_LINK.finditer(text), MAX_PROBLEMS)]
     parts = [(start, end) for start, end in found if start < end and not _ABSOLUTE.match(text, start)]
     folder = posixpath.dirname(entry.path)
     for (start, end), span in zip(parts, places_of(text, parts, entry.origin.body_line), strict=True):

@@ -83,18 +83,34 @@ def is_settled(facts: Facts, entry: Entry) -> bool:
 
 _PLACEHOLDER = re.compile(
     r"""
-      (?:^[ \t>*+-]* | [:：(（\[【|][ \t*]*) (?:TODO|TBD|FIXME) (?=[ \t*]*(?:$|[:：)）\]】|,，;；。.!！]))
-    | ^[ \t>*+-]*(?:TODO|FIXME)(?=[ \t]+(?!(?:[Ll]ist|[Aa]pp|[Ii]tem|清单|列表|事项|应用|任务))\S)
-    | 待(?:补充|填写|完善)(?![\u3400-\u9fff])
-    | 请在?(?:此|这里|下面)处?(?:填写|输入|补充|描述)
-    | (?:^[ \t>*+-]*|[“‘"'(（\[【<《][ \t]*)在?此处?(?:填写|输入|补充|描述)
+      (?P<mark>TODO|TBD|FIXME)(?![A-Za-z0-9_])
+    | 待(?:补充|填写|完善)(?![㐀-鿿])
+    | (?P<here>此处?(?:填写|输入|补充|描述))
     | (?<![A-Za-z0-9_/.@*-])[xX]{3,}(?![A-Za-z0-9_/@*-])(?!\.\w)
     | \{\{[^{}\n]{0,80}\}\}
-    | (?<![A-Za-z0-9<])<(?:…|\.{3}|(?=[A-Za-z\u3400-\u9fff])(?=[^<>\n]*(?:[\u3400-\u9fff]|[ ]\S))[^<>\n=/:@"!]{1,60})>
+    | (?<![A-Za-z0-9<])<(?:…|\.{3}|(?=[A-Za-z㐀-鿿])(?=[^<>\n]{0,60}(?:[㐀-鿿]|[ ][^\s<>]))[^<>\n=/:@"!]{1,60})>
     """,
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
-_LEAD = re.compile(r"[ \t>*+|:：-]*")
+_BEGINNING = re.compile(r"(?:^|[:：(（\[【|])[ \t>*+_-]*\Z", re.MULTILINE)
+_END = re.compile(
+    r"[ \t*_]*(?:$|[:：)）\]】|,，;；。.!！])|[ \t]+(?!list|app|item|清单|列表|事项|应用|任务)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ASKING = re.compile(r"(?:请在?|(?:^|[“‘\"'(（\[【<《])[ \t>*+_-]*在?)\Z", re.MULTILINE)
+_AROUND = 20
+
+
+def placeholders(text: str) -> Iterator[tuple[int, int]]:
+    """Where placeholders stand in a text. TODO and “fill in here” are ones only where nothing else makes sense."""
+    for found in _PLACEHOLDER.finditer(text):
+        start, end = found.span()
+        before = text[max(0, start - _AROUND) : start]
+        if found["mark"] and not (_BEGINNING.search(before) and _END.match(text, end)):
+            continue
+        if found["here"] and not _ASKING.search(before):
+            continue
+        yield start, end
 
 
 def placeholder(facts: Facts) -> Iterator[Diagnostic]:
@@ -125,7 +141,7 @@ def placeholder(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: write what is missing, or delete the placeholder.
     """
-    for text in facts.suspects:
+    for text in facts.texts("placeholders"):
         if not is_settled(facts, text.entry):
             for span, found in in_title(text) if text.in_front else in_body(text):
                 yield Diagnostic.of(
@@ -140,18 +156,15 @@ def placeholder(facts: Facts) -> Iterator[Diagnostic]:
 def in_title(text: Text) -> Iterator[tuple[Span, str]]:
     """The first placeholder in an entry's title or name."""
     for field in ("title", "name", "what"):
-        found = _PLACEHOLDER.search(getattr(text.entry, field, None) or "")
-        if found:
-            yield locate(text.entry, field), _LEAD.sub("", found[0], count=1)
+        title = getattr(text.entry, field, None) or ""
+        for start, end in islice(placeholders(title), 1):
+            yield locate(text.entry, field), title[start:end]
 
 
 def in_body(text: Text) -> Iterator[tuple[Span, str]]:
     """The placeholders in a body."""
     plain = without_literals(text.text)
-    found = []
-    for one in islice(_PLACEHOLDER.finditer(plain), MAX_PROBLEMS):
-        lead = _LEAD.match(plain, one.start(), one.end())
-        found.append((lead.end() if lead else one.start(), one.end()))
+    found = list(islice(placeholders(plain), MAX_PROBLEMS))
     for (start, end), span in zip(found, text.spans(found), strict=True):
         yield span, plain[start:end]
 

@@ -259,12 +259,12 @@ def place(text: str, index: int, first_line: int, length: int = 1) -> Span:
 
 def places_of(text: str, parts: Iterable[tuple[int, int]], first_line: int) -> Iterator[Span]:
     """The spans of parts of a text (from and to, each on one line), given in their order."""
-    line, last = first_line, 0
+    line, last, begin = first_line, 0, 0
     for start, end in parts:
         line += text.count("\n", last, start)
+        begin = max(begin, text.rfind("\n", last, start) + 1)
         last = start
-        column = start - (text.rfind("\n", 0, start) + 1) + 1
-        yield Span(line, column, line, column + end - start)
+        yield Span(line, start - begin + 1, line, end - begin + 1)
 
 
 # The quick way: a line scan for the usual simple form

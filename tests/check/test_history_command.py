@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -174,6 +175,23 @@ def test_a_transition_with_an_unknown_status_is_a_fault_of_the_settings(reposito
     assert (code, found["code"], found["path"]) == (1, "TOB192", "tobkit.toml")
     assert config.read_text(encoding="utf-8").split("\n")[found["line"] - 1].startswith("new = ")
     assert "triaged" in found["help"]
+
+
+def test_as_a_hook_before_a_commit(repository: Path) -> None:
+    hook = repository / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m tobkit check --format json\n", encoding="utf-8")
+    hook.chmod(0o755)
+    git("worktree", "add", "--quiet", "-b", "side", "linked")
+    for place in (repository, repository / "linked"):
+        text = (place / REQ).read_text(encoding="utf-8")
+        moved = text.replace("status: new", "status: building\nmodule: e-invoicing\nowner: lilei")
+        (place / REQ).write_text(moved, encoding="utf-8")
+        done = subprocess.run(["git", "commit", "--quiet", "-m", "x", REQ], cwd=place, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert '"TOB401"' in done.stdout + done.stderr
+        (place / REQ).write_text(moved.replace("building", "triaged"), encoding="utf-8")
+        subprocess.run(["git", "commit", "--quiet", "-m", "x", REQ], cwd=place, capture_output=True, check=True)
 
 
 def test_repairs_come_first(repository: Path, check: Check) -> None:

@@ -29,7 +29,7 @@ class Changes:
             self.compare(pool, base, known)
 
     def compare(self, pool: Pool, base: Base, known: Mapping[str, AbstractSet[str]]) -> None:
-        now = {entry.path: entry for entry in pool.entries if entry.path in base.changed}
+        now = {entry.path: entry for entry in pool.entries if entry.origin.path in base.changed}
         then = {path: entry for path in sorted(base.changed) if (entry := base.changed[path]) is not None and entry.id}
         self.new = {path: now[path] for path in sorted(now)}
         left: dict[Key, Entry] = {}
@@ -71,8 +71,9 @@ def key(entry: Entry) -> Key:
 
 def same_with_other_id(gone: Iterable[Entry], new: Mapping[str, Entry]) -> list[tuple[Entry, Entry]]:
     """Those of the entries that are gone which live on under another id, in the same file or with the same content."""
+    gone = list(gone)
     by_mark: dict[tuple[object, ...], Entry] = {}
-    for after in new.values():
+    for after in new.values() if gone else ():
         for mark in marks(after):
             by_mark.setdefault(mark, after)
     found: dict[str, tuple[Entry, Entry]] = {}

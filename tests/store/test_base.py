@@ -14,8 +14,9 @@ from tests.store.helpers import SOUND
 from tobkit.errors import TobkitError
 from tobkit.messages import Message
 from tobkit.model.base import Base
-from tobkit.store.base import find_base, load_at
+from tobkit.store.base import Tree, find_base, load_at
 from tobkit.store.frontmatter import MAX_BYTES
+from tobkit.store.git import Repository
 from tobkit.store.load import Loaded, load
 from tobkit.store.workspace import open_workspace
 
@@ -177,6 +178,22 @@ def test_a_workspace_in_a_subfolder_of_the_repository(tmp_path: Path) -> None:
     assert [entry.path for entry in made.load_at().entries] == [REQ]
     made.write({REQ: SOUND.replace("new", "parked")})
     assert [*made.base().changed] == [REQ]
+
+
+@pytest.mark.parametrize("below", ["", "team"])
+def test_the_workspace_itself_as_a_folder(tmp_path: Path, below: str) -> None:
+    made = Git(tmp_path, below)
+    made.commit({"tobkit.toml": "", REQ: SOUND})
+    repository = Repository.around(made.workspace)
+    assert repository is not None
+    tree = Tree(repository, repository.files_at("HEAD"))
+    assert {item.name for item in tree.items(tree.folder(made.workspace, "."))} == {"tobkit.toml", "pool"}
+    made.write({REQ: "x", OTHER: "y"})
+    (tmp_path / "new.md").touch()
+    found = repository.differing("HEAD", ".")
+    assert found is not None
+    assert [blob.path for blob in found[0]] == [REQ]
+    assert {*found[1]} == ({OTHER} if below else {OTHER, "new.md"})
 
 
 def test_a_linked_worktree(git: Git, tmp_path: Path) -> None:

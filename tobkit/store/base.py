@@ -64,7 +64,7 @@ class Tree:
         self.folders[folder].append(item)
 
     def folder(self, root: Path, path: str) -> str:
-        return path
+        return "" if path == "." else path
 
     def is_folder(self, folder: str) -> bool:
         return folder in self.folders or self.is_below_link(folder)

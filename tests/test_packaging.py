@@ -15,7 +15,6 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -102,22 +101,6 @@ def test_the_wheel_holds_compiled_texts(wheel: Path):
     texts = {key: text for key, text in catalogue._catalog.items() if key}  # type: ignore[attr-defined]
     assert texts
     assert any(re.search(r"[\u4e00-\u9fff]", text) for text in texts.values())
-
-
-def test_every_text_is_translated():
-    with (ROOT / "tobkit/locale/zh/LC_MESSAGES/tobkit.po").open("rb") as lines:
-        catalogue = read_po(lines, locale="zh")
-    untranslated = [text.id for text in catalogue if text.id and not (text.string if text.string != ("",) else "")]
-    assert not untranslated
-    fuzzy = [text.id for text in catalogue if text.id and text.fuzzy]
-    assert not fuzzy
-    # The slots of a translation are those of its source, or it would say less, or a brace too many.
-    slots = re.compile(r"\{\w+\}|%\(\w+\)s")
-    for text in catalogue:
-        sources = [text.id] if isinstance(text.id, str) else list(text.id)
-        strings = [text.string] if isinstance(text.string, str) else list(text.string)
-        for string in strings if text.id else []:
-            assert set(slots.findall(string)) == set(slots.findall(sources[-1])), string
 
 
 def test_the_wheel_holds_nothing_else(names: list[str]):

@@ -185,8 +185,8 @@ def test_json_holds_what_the_contract_names(tobkit: Tobkit, workspace: Path) -> 
 
 def test_what_a_file_holds_moves_no_cursor(tobkit: Tobkit, workspace: Path) -> None:
     (workspace / "pool/requirements/REQ-00000d.md").write_text(
-        '---\nid: REQ-00000d\ntitle: "a\\x1b[2Jb\\u202ec"\ndate: 2026-03-05\nstatus: new\ntags:\n  - "\\x07"\n---\n\n'
-        "body \u202e with enough words to be a description\n",
+        '---\nid: REQ-00000d\ntitle: "a\\x1b[2Jb\\u009b2Jc"\ndate: 2026-03-05\nstatus: new\ntags:\n  - "\\x07"\n---\n\n'
+        "body \u009b2J with enough words to be a description\n",
         "utf-8",
     )
     for command in (
@@ -197,6 +197,6 @@ def test_what_a_file_holds_moves_no_cursor(tobkit: Tobkit, workspace: Path) -> N
     ):
         result = tobkit(*command)
         assert result.code == 0, result.err
-        assert not set("\x1b\x07\u202e") & set(result.out + result.err), command
+        assert not set("\x1b\x07\u009b") & set(result.out + result.err), command
     for command in (["merge", "REQ-00000a", "REQ-00000d"], ["show", "REQ-00000d", "--format", "json"]):
-        assert not set("\x1b\x07\u202e") & set("".join(map(str, tobkit(*command)[1:])))
+        assert not set("\x1b\x07\u009b") & set("".join(map(str, tobkit(*command)[1:])))

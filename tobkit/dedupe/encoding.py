@@ -4,12 +4,12 @@ Words repeat, so each distinct one is stemmed and looked up once; Chinese stretc
 pairs are cut by array operations over all texts at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from tobkit.dedupe.glossary import Glossary
-from tobkit.dedupe.text import CJK_RUN, IS_CJK, runs, stem, tokens_of_run
+from tobkit.dedupe.glossary import CONCEPT, Glossary
+from tobkit.dedupe.text import IS_CJK, runs, stem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DIGEST = 16
 """Bytes of a digest of a text."""
+FIRST_CJK = "\u2e80"
 CODE_BITS = 21
 """Bits of a character's code point."""
 
@@ -64,7 +65,7 @@ def encode(documents: Sequence[Document], glossary: Glossary) -> Counts:
 
 def mostly_cjk(words: Sequence[str]) -> bool:
     """Whether there are more CJK characters than other words."""
-    stretches = [word for word in words if not word.isascii() and CJK_RUN.match(word)]
+    stretches = [word for word in words if word >= FIRST_CJK and IS_CJK.match(word)]
     return sum(map(len, stretches)) > len(words) - len(stretches)
 
 
@@ -77,7 +78,6 @@ def counted(fields: Sequence[Sequence[Sequence[str]]], glossary: Glossary) -> "t
     cut = [cut_field(field, words) for field in fields]
     codes = np.unique(np.concatenate([codes for *_, codes in cut]))
     names = [*words.tokens, *map(token_of, codes.tolist())]
-    # A single character may stand among the words too (a concept never does): equal names are one token.
     vocabulary = tuple(sorted(set(names)))
     place = {name: number for number, name in enumerate(vocabulary)}
     column = np.array([place[name] for name in names], dtype=np.int32)
@@ -105,27 +105,25 @@ def cut_field(texts: Sequence[Sequence[str]], words: "Words") -> "tuple[Ints, In
     """(row, number of a token) of words and concepts, (row, code) of CJK characters and pairs of them."""
     import numpy as np
 
-    numbers: list[tuple[int, ...]] = []
+    numbers: list[int] = []
     stretches: list[str] = []
     lengths = np.zeros((2, len(texts)), dtype=np.int64)
     for row, text in enumerate(texts):
         before = len(numbers)
-        cjk = "" if "".join(text).isascii() else "\n".join(word for word in text if IS_CJK.match(word))
-        if cjk:
+        spaced = text
+        if not all(map(str.isascii, text)):
+            cjk = "\n".join(word for word in text if word >= FIRST_CJK and IS_CJK.match(word))
+            spaced = [word for word in text if word < FIRST_CJK or not IS_CJK.match(word)]
             stretches.append(cjk)
             lengths[1, row] = len(cjk)
-            numbers.append(words.number(words.glossary.of_run(cjk)))
-            numbers += map(words.__getitem__, (word for word in text if not IS_CJK.match(word)))
-        else:
-            numbers += map(words.__getitem__, text)
-        if not words.heads.isdisjoint(text):
-            numbers.append(words.number(words.glossary.of_phrases(text)))
+            numbers += map(words.__getitem__, words.glossary.of_run(cjk))
+        numbers += map(words.__getitem__, spaced)
+        if not words.heads.isdisjoint(spaced):
+            numbers += map(words.__getitem__, words.glossary.of_phrases(text, words.heads))
         lengths[0, row] = len(numbers) - before
-    sizes = np.fromiter(map(len, numbers), dtype=np.int64, count=len(numbers))
-    tokens = np.fromiter((number for found in numbers for number in found), dtype=np.int64, count=int(sizes.sum()))
+    tokens, sizes = words.tokens_of(np.array(numbers, dtype=np.int64))
     rows = np.repeat(np.repeat(np.arange(len(texts)), lengths[0]), sizes)
-    cjk_rows = np.repeat(np.arange(len(texts)), lengths[1])
-    return rows, tokens, *cjk_codes("".join(stretches), cjk_rows)
+    return rows, tokens, *cjk_codes("".join(stretches), np.repeat(np.arange(len(texts)), lengths[1]))
 
 
 def cjk_codes(text: str, rows: "Ints") -> "tuple[Ints, Ints]":
@@ -148,8 +146,8 @@ def token_of(code: int) -> str:
     return chr(first) + chr(second) if first else chr(second)
 
 
-class Words(dict[str, tuple[int, ...]]):
-    """The numbers of each word's stem and concepts; grows as it is asked."""
+class Words(dict[str, int]):
+    """A number for each word or concept met, and its tokens; grows as it is asked."""
 
     def __init__(self, glossary: Glossary) -> None:
         super().__init__()
@@ -157,16 +155,27 @@ class Words(dict[str, tuple[int, ...]]):
         self.tokens: dict[str, int] = {}
         self.heads: set[str] = set()
         """The words met with which a term of several may begin."""
+        self._flat: list[int] = []
+        self._ends = [0]
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> int:
+        concept = len(word) > 1 and word.startswith(CONCEPT)
         if self.glossary.begins_phrase(word):
             self.heads.add(word)
-        tokens = (stem(word),) if not IS_CJK.match(word) else tokens_of_run(word)
-        self[word] = numbers = self.number((*tokens, *self.glossary.of_run(word)))
-        return numbers
+        tokens = (word,) if concept else (stem(word), *self.glossary.of_run(word))
+        self._flat += [self.tokens.setdefault(token, len(self.tokens)) for token in tokens]
+        self._ends.append(len(self._flat))
+        self[word] = number = len(self)
+        return number
 
-    def number(self, tokens: Iterable[str]) -> tuple[int, ...]:
-        return tuple(self.tokens.setdefault(token, len(self.tokens)) for token in tokens)
+    def tokens_of(self, numbers: "Ints") -> "tuple[Ints, Ints]":
+        """The tokens of words one after the other, and how many each word has."""
+        import numpy as np
+
+        flat, ends = np.array(self._flat, dtype=np.int64), np.array(self._ends)
+        starts, sizes = ends[:-1][numbers], np.diff(ends)[numbers]
+        offsets = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return flat[np.repeat(starts, sizes) + offsets], sizes
 
 
 def joined(parts: Sequence[Counts]) -> Counts:

@@ -5,7 +5,7 @@ statements" have something in common.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -42,15 +42,20 @@ class Glossary:
         """Whether a term of several words may begin with this one."""
         return stem(run) in self._phrases
 
-    def of_phrases(self, text: Sequence[str]) -> list[str]:
-        """The concepts whose terms are of several words, in the folded runs of a text."""
-        stems = [stem(run) for run in text]
-        return [
-            self.concept_of[" ".join(phrase)]
-            for place, word in enumerate(stems)
-            for phrase in self._phrases.get(word, ())
-            if tuple(stems[place : place + len(phrase)]) == phrase
-        ]
+    def of_phrases(self, text: Sequence[str], heads: Container[str]) -> list[str]:
+        """The concepts whose terms are of several words, in the folded runs of a text.
+
+        `heads` holds those runs of the text with which such a term may begin.
+        """
+        found: list[str] = []
+        for place in [place for place, word in enumerate(text[:-1]) if word in heads]:
+            following = stem(text[place + 1])
+            found += [
+                self.concept_of[" ".join(phrase)]
+                for phrase in self._phrases.get(stem(text[place]), ())
+                if phrase[1] == following and tuple(map(stem, text[place : place + len(phrase)])) == phrase
+            ]
+        return found
 
     def terms_in(self, text: Sequence[Run]) -> Iterator[tuple[str, str]]:
         """(concept, the term as written) for what a text says."""

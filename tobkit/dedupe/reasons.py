@@ -13,7 +13,7 @@ TERMS_SHOWN = 4
 LONGEST_SHOWN = 20
 LONGEST_READ = 40
 NEARLY_SAME_TITLE = 0.75
-READ = 5_000
+READ = 2_000
 """Characters of a body that are read for reasons."""
 LEAST_RARITY = 0.3
 """Terms with less than this part of the greatest possible rarity say nothing to a reader."""

@@ -8,7 +8,7 @@ on short Chinese texts the single characters carry as much as the pairs, and seg
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 from typing import NamedTuple
 
@@ -94,9 +94,14 @@ def tokens_of_run(run: str) -> tuple[str, ...]:
 
 def written_runs(text: str) -> Iterator[Run]:
     """The words and CJK stretches of a text in order, as written."""
-    for match in RUN.finditer(plain(text)):
-        folded = match[0].casefold()
-        yield Run(match[0], folded, tokens_of_run(folded))
+    return map(written, RUN.findall(plain(text)))
+
+
+@lru_cache(1 << 16)
+def written(surface: str) -> Run:
+    """A word or a CJK stretch with its tokens."""
+    folded = surface.casefold()
+    return Run(surface, folded, tokens_of_run(folded))
 
 
 def stem(word: str) -> str:

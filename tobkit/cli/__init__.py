@@ -25,6 +25,7 @@ COMMANDS = {
     "unmerge": ("decisions", N_("Take a merge back")),
     "distinct": ("decisions", N_("Record that two requirements are different needs")),
     "rank": ("rank", N_("List what comes first, and why")),
+    "diff": ("diff", N_("Say what a branch, or a week, changed in the pool")),
     "renumber": ("decisions", N_("Give an entry whose id is taken a new one")),
     "build": ("site", N_("Build the static site")),
     "serve": ("site", N_("Serve the site on this machine, rebuilding on change")),

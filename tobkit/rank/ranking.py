@@ -78,6 +78,10 @@ class Ranking:
     def by_id(self) -> Mapping[str, Ranked]:
         return {member.id: ranked for ranked in self.items for member in ranked.group.members}
 
+    def measures(self, group: Group) -> dict[str, float]:
+        """What each signal measures of a group alone, in the signal's own unit: what others have doesn't count in it."""
+        return {signal.name: signal.measure(group, self.around) for signal in SIGNALS}
+
 
 def rank(pool: Pool, today: date, weights: Mapping[str, float] | None = None) -> Ranking:
     """The pool's groups in order, as of a day.

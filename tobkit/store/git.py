@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -159,9 +159,15 @@ class Repository:
         commits = dict(line.split(" ") for line in shown.splitlines())
         return next((commits[name] for name in MAIN_BRANCHES if name in commits), None)
 
-    def merge_base(self, commit: str) -> str | None:
-        """Where a commit and HEAD parted; None where that can't be seen, or HEAD has no commit yet."""
-        shown = self.run("merge-base", commit, "HEAD")
+    def merge_base(self, commit: str, other: str = "HEAD") -> str | None:
+        """Where a commit and another one (HEAD) parted; None where that can't be seen, or HEAD has no commit yet."""
+        shown = self.run("merge-base", commit, other)
+        return shown.strip() if shown else None
+
+    def commit_before(self, moment: datetime, ref: str = "HEAD") -> str | None:
+        """The commit that a branch was at before a moment; None where it began later, or is cut off before."""
+        until = f"--before=@{int(moment.timestamp())}"
+        shown = self.run("rev-list", "-1", "--first-parent", until, "--end-of-options", ref, "--")
         return shown.strip() if shown else None
 
     @property

@@ -396,14 +396,15 @@ def filed_twice(facts: Facts) -> Iterator[Diagnostic]:
     Fix: merge them (`tobkit merge KEEP DUPLICATE`), or declare them different (`tobkit distinct A B`).
     """
     first: dict[tuple[str, str], Requirement] = {}
-    told: set[frozenset[str]] = set()
+    told: set[tuple[str, str]] = set()
     for requirement in sorted(open_requirements(facts), key=lambda each: (day_of(each, "date") or date.max, each.id)):
         key = title_key(requirement.title)
         for customer in requirement.customers if key else ():
             other = first.setdefault((customer, key), requirement)
-            pair = frozenset((requirement.id, other.id))
-            if other is not requirement and pair not in told and not are_distinct(requirement, other):
-                told.add(pair)
+            if other is requirement or (requirement.id, other.id) in told:
+                continue
+            told.add((requirement.id, other.id))
+            if not are_distinct(requirement, other):
                 yield Diagnostic.of(
                     FILED_TWICE,
                     requirement.path,
@@ -438,14 +439,17 @@ def are_distinct(a: Requirement, b: Requirement) -> bool:
     return a.id in b.not_duplicate_of or b.id in a.not_duplicate_of
 
 
-_COURTESY = re.compile(r"客户|希望|需要|要求|建议|请|能够|可以|能|支持|增加|新增|一下|功能|的")
-_TITLE_WORD = re.compile(r"[a-z0-9]+|[^\W_]")
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_OTHER_LETTER = re.compile(r"[^\W\x00-\x7f]")
 _SMALL_WORDS = frozenset({"a", "an", "the", "of", "to", "for", "in", "please", "support", "allow", "add"})
+_COURTESIES = frozenset("客户希望需要求建议请能够可以支持增加新一下功的")
 _FEWEST = 2
 
 
 def title_key(title: str) -> str:
-    """What two titles that say the same have in common: their words (of Chinese, the characters) in order of the alphabet."""
-    plain = title.casefold() if title.isascii() else normalize("NFKC", title).casefold()
-    words = sorted(word for word in _TITLE_WORD.findall(_COURTESY.sub("", plain)) if word not in _SMALL_WORDS)
-    return " ".join(words) if len(words) >= _FEWEST else ""
+    """What two titles that say the same have in common: their words in order of the alphabet (of Chinese, the characters)."""
+    plain = normalize("NFKC", title).casefold()
+    said = sorted(word for word in _LATIN_WORD.findall(plain) if word not in _SMALL_WORDS)
+    if not plain.isascii():
+        said += sorted(char for char in _OTHER_LETTER.findall(plain) if char not in _COURTESIES)
+    return " ".join(said) if len(said) >= _FEWEST else ""

@@ -85,7 +85,7 @@ _PLACEHOLDER = re.compile(
     r"""
       (?P<mark>TODO|TBD|FIXME)(?![A-Za-z0-9_])
     | 待(?:补充|填写|完善)(?![㐀-鿿])
-    | (?P<here>此处?(?:填写|输入|补充|描述))
+    | (?P<here>在?此处?(?:填写|输入|补充|描述))
     | (?<![A-Za-z0-9_/.@*-])[xX]{3,}(?![A-Za-z0-9_/@*-])(?!\.\w)
     | \{\{[^{}\n]{0,80}\}\}
     | (?<![A-Za-z0-9<])<(?:…|\.{3}|(?=[A-Za-z㐀-鿿])(?=[^<>\n]{0,60}(?:[㐀-鿿]|[ ][^\s<>]))[^<>\n=/:@"!]{1,60})>
@@ -94,10 +94,10 @@ _PLACEHOLDER = re.compile(
 )
 _BEGINNING = re.compile(r"(?:^|[:：(（\[【|])[ \t>*+_-]*\Z", re.MULTILINE)
 _END = re.compile(
-    r"[ \t*_]*(?:$|[:：)）\]】|,，;；。.!！])|[ \t]+(?!list|app|item|清单|列表|事项|应用|任务)",
+    r"[ \t*_]*(?:$|[:：)）\]】|,，;；。.!！])|[*_]*[ \t]+(?!list|app|item|view|board|清单|列表|事项|应用|任务)",
     re.IGNORECASE | re.MULTILINE,
 )
-_ASKING = re.compile(r"(?:请在?|(?:^|[“‘\"'(（\[【<《])[ \t>*+_-]*在?)\Z", re.MULTILINE)
+_ASKING = re.compile(r"(?:请|(?:^|[“‘\"'(（\[【<《])[ \t>*+_-]*)\Z", re.MULTILINE)
 _AROUND = 20
 
 

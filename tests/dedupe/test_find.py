@@ -91,7 +91,7 @@ def test_a_merged_entrys_words_count_for_its_canonical_entry():
     merged = [*plain, need(3, "批量导出对账单", duplicate_of=rid(1))]
     found = find_duplicates(pool_of(merged))
     assert (rid(1), rid(2)) in ends(found)
-    assert rid(3) not in {end for pair in found.pairs for end in pair[:2]}
+    assert rid(3) not in {end for pair in found.pairs for end in (pair.a, pair.b)}
 
 
 def test_chains_cycles_and_dead_ends_of_duplicates():

@@ -39,7 +39,10 @@ def test_a_shipped_term_stands_in_one_line():
 def test_concepts_of_a_text(text, concepts):
     glossary = Glossary(shipped())
     words = runs(text)
-    assert [*(c for word in words for c in glossary.of_run(word)), *glossary.of_phrases(words, frozenset(words))] == concepts
+    assert [
+        *(c for word in words for c in glossary.of_run(word)),
+        *glossary.of_phrases(words, frozenset(words)),
+    ] == concepts
 
 
 def test_lines_that_share_a_term_are_one_concept():

@@ -97,8 +97,21 @@ def narrow(matrix: "csr_array") -> "csr_array":
     import numpy as np
     from scipy.sparse import csr_array
 
-    parts = (matrix.data.astype(np.float32), matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32))
+    parts = (
+        matrix.data.astype(np.float32, copy=False),
+        matrix.indices.astype(np.int32, copy=False),
+        matrix.indptr.astype(np.int32, copy=False),
+    )
     return csr_array(parts, shape=matrix.shape)
+
+
+def stacked(blocks: list["csr_array"]) -> "csr_array":
+    """Blocks of rows as one matrix; the list is emptied, for the sake of memory."""
+    from scipy.sparse import vstack
+
+    matrix = narrow(vstack(blocks, format="csr")) if len(blocks) > 1 else blocks[0]
+    blocks.clear()
+    return matrix
 
 
 def cut_field(texts: Sequence[Sequence[str]], words: "Words") -> "tuple[Ints, Ints, Ints, Ints]":
@@ -178,31 +191,44 @@ class Words(dict[str, int]):
         return flat[np.repeat(starts, sizes) + offsets], sizes
 
 
-def joined(parts: Sequence[Counts]) -> Counts:
-    """Tables of counts as one, below each other."""
+def joined(parts: list[Counts]) -> Counts:
+    """Tables of counts as one, below each other; the list is emptied as they are read, for the sake of memory."""
     import numpy as np
-    from scipy.sparse import csr_array, vstack
+    from scipy.sparse import csr_array
 
     if len(parts) == 1:
         return parts[0]
     vocabulary = tuple(sorted(set().union(*(part.vocabulary for part in parts))))
     place = {name: number for number, name in enumerate(vocabulary)}
-    moved: list[list[csr_array]] = [[], []]
-    for part in parts:
-        column = np.array([place[name] for name in part.vocabulary], dtype=np.int32)
-        for field, matrix in zip(moved, (part.title, part.body), strict=True):
-            indices = column[matrix.indices] if len(column) else matrix.indices
-            field.append(csr_array((matrix.data, indices, matrix.indptr), shape=(matrix.shape[0], max(len(place), 1))))
-    title, body = (vstack(field, format="csr") for field in moved)
     said = tuple(found for part in parts for found in part.said)
-    return Counts(vocabulary, narrow(title), narrow(body), said, np.concatenate([part.cjk for part in parts]))
+    cjk = np.concatenate([part.cjk for part in parts])
+    cells = [sum(part.title.nnz for part in parts), sum(part.body.nnz for part in parts)]
+    data = [np.empty(size, dtype=np.float32) for size in cells]
+    indices = [np.empty(size, dtype=np.int32) for size in cells]
+    ends = [np.zeros(len(said) + 1, dtype=np.int32) for _ in cells]
+    row, at = 0, [0, 0]
+    for part in reversed([parts.pop() for _ in range(len(parts))]):
+        column = np.array([place[name] for name in part.vocabulary], dtype=np.int32)
+        size = len(part.said)
+        for field, matrix in enumerate((part.title, part.body)):
+            end = at[field] + matrix.nnz
+            data[field][at[field] : end] = matrix.data
+            indices[field][at[field] : end] = column[matrix.indices] if len(column) else matrix.indices
+            ends[field][row + 1 : row + size + 1] = matrix.indptr[1:] + at[field]
+            at[field] = end
+        row += size
+    shape = (len(said), max(len(vocabulary), 1))
+    title, body = (csr_array(field, shape=shape) for field in zip(data, indices, ends, strict=True))
+    return Counts(vocabulary, title, body, said, cjk)
 
 
 def chosen(counts: Counts, rows: "Ints") -> Counts:
-    """Some rows of a table, with the vocabulary that they have."""
+    """Some rows of a table whose whole vocabulary is used, with the vocabulary that they have."""
     import numpy as np
     from scipy.sparse import csr_array
 
+    if len(rows) == len(counts.said) and np.array_equal(rows, np.arange(len(rows))):
+        return counts
     title, body = counts.title[rows], counts.body[rows]
     used = np.zeros(title.shape[1], dtype=np.bool_)
     used[title.indices] = used[body.indices] = True

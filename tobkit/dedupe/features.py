@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from tobkit.dedupe.encoding import Counts
 from tobkit.dedupe.glossary import CONCEPT
+from tobkit.dedupe.parallel import cut
 from tobkit.dedupe.text import COMMON, IS_CJK, stem
 
 if TYPE_CHECKING:
@@ -107,14 +108,21 @@ def marks(flags: Iterable[bool]) -> "NDArray[np.bool_]":
     return np.fromiter(flags, dtype=np.bool_)
 
 
-def statistics(combined: "csr_array", space: Space) -> Weights:
+def statistics(counts: Counts, space: Space) -> Weights:
     """The statistics of a corpus, as if `PRIOR` more texts had been read, half of them with each common word."""
     import numpy as np
 
-    frequencies = np.bincount(combined.indices, minlength=len(space.vocabulary)).astype(np.float64)
+    size = len(space.vocabulary)
+    title, body = counts.title, counts.body
+    held = np.bincount(title.indices, minlength=size) + np.bincount(body.indices, minlength=size)
+    # Who has a term in both fields has it once.
+    both = [(title[start:end].multiply(body[start:end])).tocsr().indices for start, end in cut(title.shape[0], 1 << 13)]
+    frequencies: Floats = (held - np.bincount(np.concatenate([*both, body.indices[:0]]), minlength=size)).astype(
+        np.float64
+    )
     common = np.unique(space.columns([stem(word) for word in COMMON]))
     frequencies[common[common >= 0]] += PRIOR / 2
-    texts = level(np.array([combined.shape[0] + PRIOR]), TEXTS_STEP)
+    texts = level(np.array([title.shape[0] + PRIOR]), TEXTS_STEP)
     return Weights(float(texts[0]), level(frequencies, FREQUENCY_STEP))
 
 
@@ -126,14 +134,14 @@ def level(values: "Floats", step: float) -> "Floats":
     return found
 
 
-def combine(counts: Counts) -> "csr_array":
+def combine(title: "csr_array", body: "csr_array") -> "csr_array":
     """Rows of each term's counts in title and body, weighted and added."""
     import numpy as np
 
-    body = counts.body.copy()
+    body = body.copy()
     weight = BODY_WEIGHT / (1 - LENGTH_NORM + LENGTH_NORM * total(body) / TYPICAL_BODY)
     body.data = body.data * np.repeat(weight, np.diff(body.indptr)).astype(np.float32)
-    rows = (counts.title * np.float32(TITLE_WEIGHT) + body).tocsr()
+    rows = (title * np.float32(TITLE_WEIGHT) + body).tocsr()
     rows.sort_indices()
     return rows
 

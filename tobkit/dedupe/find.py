@@ -1,7 +1,8 @@
 """The questions asked of an index: which pairs may be one need, what is near to each requirement, what is near to a text."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,13 +29,18 @@ en_firefox, 70 % in mixed_vscode, 23 % in en_seamonkey and 6 % in zh_bq, where m
 """
 
 
-class Pair(NamedTuple):
-    """Two requirements that may be one need: a < b, a score in [0, 1], and why."""
+@dataclass(frozen=True)
+class Pair:
+    """Two requirements that may be one need: a < b, a score in [0, 1], and why (put into words when it is asked)."""
 
     a: str
     b: str
     score: float
-    reasons: tuple[Message, ...]
+    why: Callable[[], tuple[Message, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def reasons(self) -> tuple[Message, ...]:
+        return self.why()
 
 
 class Neighbour(NamedTuple):
@@ -99,7 +105,7 @@ def find_duplicates(pool: Pool, *, threshold: float | None = None, index: Index 
             index.ids[ends[0]],
             index.ids[ends[1]],
             found[ends].score,
-            explain.pair(found[ends].one, found[ends].other, mutual=best[ends[0]] == best[ends[1]]),
+            partial(explain.pair, found[ends].one, found[ends].other, mutual=best[ends[0]] == best[ends[1]]),
         )
         for ends in order
     )

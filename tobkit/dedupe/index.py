@@ -18,7 +18,7 @@ from tobkit.dedupe.candidates import (
     nearest,
     transposed,
 )
-from tobkit.dedupe.encoding import Counts, Document, chosen, digest, encode, joined
+from tobkit.dedupe.encoding import Counts, Document, chosen, digest, encode, joined, stacked
 from tobkit.dedupe.features import Space, Weights
 from tobkit.dedupe.glossary import Glossary, glossary
 from tobkit.dedupe.parallel import cut, mapped
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 ENCODED_BLOCK = 8
 """How many times as many texts are read at once as rows are compared."""
+
+
+WEIGHED_BLOCK = 1 << 13
+"""Rows that are weighed at once."""
 
 
 class Scored(NamedTuple):
@@ -135,12 +139,15 @@ class Index:
         """The corpus statistics, and the rows as they are compared within a script and with rows of another one."""
         import numpy as np
 
-        combined = features.combine(self.counts)
-        weights = features.statistics(combined, self.space)
+        weights = features.statistics(self.counts, self.space)
         rarity = weights.rarity(np.arange(len(self.space.vocabulary)))
-        rows = features.weigh(combined, rarity[combined.indices])
-        within = features.within(rows, self.space.kinds[rows.indices])
-        return weights, within, features.across(rows, self.space.cjk[rows.indices])
+        within, across = [], []
+        for start, end in cut(self.size, WEIGHED_BLOCK) or [(0, 0)]:
+            rows = features.combine(self.counts.title[start:end], self.counts.body[start:end])
+            rows = features.weigh(rows, rarity[rows.indices])
+            within.append(features.within(rows, self.space.kinds[rows.indices]))
+            across.append(features.across(rows, self.space.cjk[rows.indices]))
+        return weights, stacked(within), stacked(across)
 
     @property
     def weights(self) -> Weights:
@@ -337,7 +344,7 @@ class Index:
         """A text that isn't in the pool as a row; what the pool doesn't say counts for its length alone."""
         from scipy.sparse import csr_array
 
-        space, combined = Space(text.vocabulary), features.combine(text)
+        space, combined = Space(text.vocabulary), features.combine(text.title, text.body)
         columns = self.space.columns(text.vocabulary)
         rows = features.weigh(combined, self.weights.rarity(columns[combined.indices]))
         if same_script:

@@ -1,6 +1,8 @@
 """Blocks of work done one after the other, or in several processes: the same function, the same results."""
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 R = TypeVar("R")
@@ -12,8 +14,8 @@ _shared: Any = None
 def mapped(work: Callable[[Any, Any], R], shared: Any, blocks: Sequence[Any], jobs: int) -> list[R]:
     """`work(shared, block)` for each block, in their order.
 
-    With more than one job, in processes of their own that start afresh (a fork of a program with threads may hang), so
-    `work` has to be a function at the top of a module. What is shared is sent to each process once.
+    With more than one job, in processes of their own, so `work` has to be a function at the top of a module. Where
+    processes can be forked safely (Linux) they see what is shared as it is; elsewhere it is sent to each of them once.
     """
     jobs = min(jobs, len(blocks))
     if jobs <= 1:
@@ -21,7 +23,11 @@ def mapped(work: Callable[[Any, Any], R], shared: Any, blocks: Sequence[Any], jo
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_keep, initargs=(shared,)) as executor:
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    with warnings.catch_warnings(), ProcessPoolExecutor(jobs, context, _keep, (shared,)) as executor:
+        # Python warns of forks beside threads; the only ones here are those of the libraries that numpy uses, which
+        # prepare for it.
+        warnings.simplefilter("ignore", DeprecationWarning)
         return list(executor.map(_worked, (work for _ in blocks), blocks))
 
 
@@ -34,6 +40,6 @@ def _worked(work: Callable[[Any, Any], R], block: Any) -> R:
     return work(_shared, block)
 
 
-def cut(size: int, block: int) -> Iterable[tuple[int, int]]:
+def cut(size: int, block: int) -> list[tuple[int, int]]:
     """(start, end) of the blocks of a size."""
-    return ((start, min(start + block, size)) for start in range(0, size, block))
+    return [(start, min(start + block, size)) for start in range(0, size, block)]

@@ -1,10 +1,10 @@
 """The workspace's configuration, `tobkit.toml`, as typed values."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from tobkit.model.kinds import SOURCE, STATUS
@@ -22,6 +22,41 @@ SIGNALS = {
 
 Language = Literal["zh", "en"]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Word = Annotated[str, Field(min_length=1)]
+Labels = dict[Language, Word]
+Limit = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def folder_inside(path: Any) -> str:
+    """A folder's path in its plain form, `.` for the folder itself. Raises where it may lead out."""
+    if not isinstance(path, str):
+        raise PydanticCustomError("string_type", "not text")
+    parts = path.replace("\\", "/").split("/")
+    if not path.strip() or path.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts or "\0" in path:
+        raise PydanticCustomError("inside", "not a folder below the workspace")
+    return "/".join(part for part in parts if part not in ("", ".")) or "."
+
+
+def in_a_list(value: Any) -> Any:
+    """One text as a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+def as_table(value: Any) -> Any:
+    """A list of names as the table that says nothing more of each."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if not all(isinstance(name, str) and name for name in value):
+        raise PydanticCustomError("names", "not a list of names")
+    return {name: {} for name in value}
+
+
+def standing_for(value: Any) -> Any:
+    """What a status stands for, said by its name alone, as the table that says the same."""
+    return {"stands_for": value} if isinstance(value, str) else value
+
+
+Folder = Annotated[str, BeforeValidator(folder_inside)]
 
 
 class Section(BaseModel):
@@ -31,7 +66,7 @@ class Section(BaseModel):
 
 
 class PoolSection(Section):
-    path: str = "pool"
+    path: Folder = "pool"
     regions: tuple[str, ...] = ()
     currency: Annotated[str, Field(min_length=1, max_length=8)] = "CNY"
     timezone: str = "UTC"
@@ -45,13 +80,15 @@ class PoolSection(Section):
             raise PydanticCustomError("timezone", "unknown time zone") from None
         return name
 
-    @field_validator("path")
-    @classmethod
-    def inside_workspace(cls, path: str) -> str:
-        parts = path.replace("\\", "/").split("/")
-        if path.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts or path.strip(" ./") == "":
-            raise PydanticCustomError("inside", "not a folder below the workspace")
-        return "/".join(part for part in parts if part not in ("", "."))
+    def below(self, path: str) -> str:
+        """The path below the workspace of what lies at `path` below the pool's folder."""
+        return path if self.path == "." else f"{self.path}/{path}" if path else self.path
+
+    def inner(self, path: str) -> str | None:
+        """The path below the pool's folder of what lies at `path` below the workspace; None for what lies elsewhere."""
+        if self.path == ".":
+            return path
+        return path.removeprefix(f"{self.path}/") if path.startswith(f"{self.path}/") else None
 
 
 class PersonSection(Section):
@@ -126,29 +163,46 @@ class DedupeSection(Section):
 
 
 class FieldSection(Section):
-    type: Literal["text", "integer", "number", "boolean", "date", "list", "reference"] = "text"
+    """A team's own field. What `any` holds is read as text, whatever its shape."""
+
+    type: Literal["text", "integer", "number", "boolean", "date", "list", "reference", "any"] = "text"
     required: bool | tuple[str, ...] = False
-    choices: tuple[str, ...] | dict[str, dict[Language, str]] = ()
+    choices: Annotated[dict[Word, Labels], BeforeValidator(as_table)] = {}
     pattern: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: Limit | None = None
+    maximum: Limit | None = None
     unique: bool = False
-    default: str | int | float | bool | tuple[str, ...] | None = None
-    label: dict[Language, str] = {}
+    default: str | int | float | bool | date | tuple[str, ...] | None = None
+    separator: Word | None = None
+    label: Labels = {}
     audience: Literal["internal", "public"] = "internal"
     kind: str | None = None
     acyclic: bool = False
 
 
+class KindStatusSection(Section):
+    """A status of a kind's own: which standard one it stands for, where the kind has some."""
+
+    stands_for: str | None = None
+    label: Labels = {}
+
+
 class KindSection(Section):
-    folder: str | None = None
+    """Where a kind's entries are and how they are written, for a built-in kind or a new one."""
+
+    folder: Folder | None = None
+    files: Annotated[tuple[Word, ...], BeforeValidator(in_a_list)] = ()
     prefix: str | None = None
+    id: Literal["key", "file", "folder"] = "key"
     keys: dict[str, str] = {}
-    label: dict[Language, str] = {}
-    id: Literal["key", "file"] = "key"
-    files: str | None = None
-    statuses: dict[str, str] = {}
-    fields: dict[str, FieldSection] = {}
+    statuses: Annotated[
+        dict[Word, Annotated[KindStatusSection, BeforeValidator(standing_for)]], BeforeValidator(as_table)
+    ] = {}
+    optional: tuple[str, ...] = ()
+    missing: dict[str, str] = {}
+    separator: Word | None = None
+    fields: dict[Word, FieldSection] = {}
+    label: Labels = {}
 
 
 class Config(Section):

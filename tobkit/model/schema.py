@@ -6,17 +6,30 @@ Each kind is a pydantic model; this module reads the models' annotations once in
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from unicodedata import normalize
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, create_model
 
 from tobkit.messages import Label
-from tobkit.model.config import Config, FieldSection
-from tobkit.model.fields import Choices, Day, Person, Ref, Region, RequiredWhen, Text, Texts
-from tobkit.model.kinds import KINDS, STATUS, Entry
+from tobkit.model.config import Config, FieldSection, KindSection
+from tobkit.model.fields import Choices, Person, Ref, Region, RequiredWhen
+from tobkit.model.kinds import KINDS, Entry
+from tobkit.model.own import (
+    own_fields,
+    own_keys,
+    own_kind,
+    own_sections,
+    own_status,
+    requirement_status,
+    stages,
+    status_words,
+)
+from tobkit.model.patterns import Patterns
 
 FieldType = Literal["text", "integer", "number", "boolean", "date", "list", "reference", "mapping"]
 
@@ -52,7 +65,11 @@ SLUG = re.compile(r"\w+(?:[-.·&]\w+)*")
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field of a kind: how it is called, what it may hold. `type` is the type of the items where `many`."""
+    """One field of a kind: how it is called, what it may hold. `type` is the type of the items where `many`.
+
+    `words` are spellings that are read as a value without a word (`Inactive*`: whatever begins so); a list that is
+    written as text is split at the `separator`; what `nested` holds, lists or keys, is read as text.
+    """
 
     name: str
     type: FieldType
@@ -67,7 +84,11 @@ class FieldSpec:
     own: bool = False
     public: bool = False
     unique: bool = False
+    acyclic: bool = False
     default: Any = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
+    nested: bool = False
     parts: tuple["FieldSpec", ...] = ()
 
     @cached_property
@@ -87,7 +108,12 @@ def spellings(labels: Mapping[str, Label]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class KindSchema:
-    """A kind of entry: its folder, the prefix of its ids (None: slugs), its model and its fields in order."""
+    """A kind of entry: its folder, the prefix of its ids (None: slugs), its model and its fields in order.
+
+    The folder is a path below the pool's folder, empty for that itself. `keys` are spellings in lower case and the
+    fields that they mean; `mapped` are keys as a team's files have them. `id_from` says where the id stands (in a key,
+    the file's or the folder's name); `missing` is what a field is read as that a file doesn't have.
+    """
 
     name: str
     folder: str
@@ -96,11 +122,49 @@ class KindSchema:
     label: Label
     fields: Mapping[str, FieldSpec]
     keys: Mapping[str, str] = field(default_factory=dict)
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    files: Patterns | None = None
+    id_from: Literal["key", "file", "folder"] = "key"
+    missing: Mapping[str, str] = field(default_factory=dict)
+    separator: str | None = None
 
     def valid_id(self, text: str) -> bool:
+        if self.id_from != "key":
+            return True
         if self.prefix is None:
             return SLUG.fullmatch(text) is not None
         return text.startswith(self.prefix + "-") and RANDOM_ID.fullmatch(text, len(self.prefix) + 1) is not None
+
+    @cached_property
+    def is_adopted(self) -> bool:
+        """Whether the files were written for something else, so that their form is nobody's slip."""
+        return bool(self.mapped or self.files or self.id_from != "key" or self.missing or self.separator)
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """The key of each field that files call otherwise than tobkit does."""
+        return {name: key for key, name in reversed([*self.mapped.items()])}
+
+    def key(self, name: str) -> str:
+        """What a field is called in the kind's files."""
+        return self.written.get(name, name)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file at a path below the kind's folder is an entry of it."""
+        return path.lower().endswith(".md") if self.files is None else self.files.match(path) is not None
+
+    def id_in(self, path: str) -> str:
+        """The id that a path below the kind's folder gives; empty where the id doesn't stand in it."""
+        found = self.files.match(path) if self.files is not None and self.files.hold_id else None
+        if found is not None and "id" in found.re.groupindex:
+            return normalize("NFC", found["id"])
+        *folders, name = f"{self.folder}/{path}".split("/")
+        match self.id_from:
+            case "file":
+                return normalize("NFC", name.rpartition(".")[0] or name)
+            case "folder":
+                return normalize("NFC", folders[-1])
+        return ""
 
     @cached_property
     def partial_model(self) -> type[Entry]:
@@ -137,8 +201,29 @@ class Schema:
     stands_for: Mapping[str, str]
 
     @cached_property
-    def by_folder(self) -> dict[str, KindSchema]:
-        return {kind.folder: kind for kind in self.kinds.values()}
+    def by_folder(self) -> dict[str, tuple[KindSchema, ...]]:
+        """The kinds whose folder it is; one without patterns of its own, which takes what the others don't, is the last."""
+        found: dict[str, tuple[KindSchema, ...]] = {}
+        for kind in sorted(self.kinds.values(), key=lambda kind: kind.files is None):
+            found[kind.folder] = (*found.get(kind.folder, ()), kind)
+        return found
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The folders in which kinds' folders lie."""
+        return frozenset(
+            above for folder in self.by_folder for above in accumulate(folder.split("/")[:-1], "{}/{}".format)
+        )
+
+    def place(self, path: str) -> tuple[KindSchema, str] | None:
+        """The kind of a file at a path below the pool's folder, and its path below the kind's folder."""
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in self.by_folder:
+                inner = path[len(folder) + 1 :] if folder else path
+                return next(((kind, inner) for kind in self.by_folder[folder] if kind.holds(inner)), None)
+        return None
 
     def __getitem__(self, kind: str) -> KindSchema:
         return self.kinds[kind]
@@ -157,33 +242,65 @@ class Schema:
 
 def build_schema(config: Config) -> Schema:
     """The schema that a configuration gives."""
-    stands_for = {name: own.stands_for for name, own in config.workflow.statuses.items()}
-    kinds: dict[str, KindSchema] = {}
-    for model in KINDS:
-        own = config.fields.get(model.kind, {})
-        changed = own_fields(own)
-        if model.kind == "requirement" and stands_for:
-            changed["status"] = own_statuses(config)
-        extended: type[Entry] = create_model(model.__name__, __base__=model, **changed) if changed else model
-        kinds[model.kind] = kind_schema(extended, own)
-    return Schema(kinds, stands_for)
+    new = (own_kind(name) for name in config.kinds if name not in FOLDERS)
+    kinds = {model.kind: kind_schema(model, config) for model in (*KINDS, *new)}
+    return Schema(kinds, stages(config))
 
 
-def kind_schema(model: type[Entry], sections: Mapping[str, FieldSection]) -> KindSchema:
+def kind_schema(standard: type[Entry], config: Config) -> KindSchema:
+    name = standard.kind
+    section = config.kinds.get(name, KindSection())
+    own = own_sections(config, name)
+    changed = own_fields(own)
+    if name == "requirement" and (config.workflow.statuses or section.statuses):
+        changed["status"] = requirement_status(config)
+    elif name not in FOLDERS and section.statuses:
+        changed["status"] = own_status(section)
+    model: type[Entry] = create_model(standard.__name__, __base__=standard, **changed) if changed else standard
     fields = {
-        name: field_spec(name, info.annotation, info.metadata, info.is_required(), sections.get(name))
-        for name, info in model.model_fields.items()
-        if name not in NOT_FRONT_MATTER
+        each: adapted(
+            field_spec(each, info.annotation, info.metadata, info.is_required(), own.get(each)), section, name
+        )
+        for each, info in model.model_fields.items()
+        if each not in NOT_FRONT_MATTER
     }
+    label = KIND_LABELS.get(name, Label(name, name))
     return KindSchema(
-        name=model.kind,
-        folder=FOLDERS[model.kind],
-        prefix=PREFIXES.get(model.kind),
+        name=name,
+        folder=below_pool(section.folder or FOLDERS.get(name, name)),
+        prefix=None
+        if section.id != "key"
+        else (section.prefix or None)
+        if section.prefix is not None
+        else PREFIXES.get(name),
         model=model,
-        label=KIND_LABELS[model.kind],
+        label=Label(section.label.get("zh", label.zh), section.label.get("en", label.en), label.spellings),
         fields=fields,
-        keys=spellings({name: spec.label for name, spec in fields.items()}),
+        keys=spellings({each: spec.label for each, spec in fields.items()}),
+        mapped=own_keys(section),
+        files=Patterns(section.files) if section.files else None,
+        id_from=section.id,
+        missing=section.missing,
+        separator=section.separator,
     )
+
+
+def below_pool(folder: str) -> str:
+    """A folder's path below the pool's folder, which itself is called `.` in `tobkit.toml`."""
+    return "" if folder == "." else folder
+
+
+def adapted(spec: FieldSpec, section: KindSection, kind: str) -> FieldSpec:
+    """A field as a kind's own section wants it."""
+    changes: dict[str, Any] = {}
+    if spec.name in section.optional:
+        changes["required_when"] = None
+    if spec.many and spec.separator is None and section.separator is not None:
+        changes["separator"] = section.separator
+    if spec.name == "status" and section.statuses:
+        standard = spec.choices if kind in FOLDERS and kind != "requirement" else None
+        changes["words"] = status_words(section, standard or ())
+    return replace(spec, **changes) if changes else spec
 
 
 def field_spec(
@@ -213,7 +330,10 @@ def field_spec(
         own=section is not None,
         public=section is not None and section.audience == "public",
         unique=section is not None and section.unique,
+        acyclic=section is not None and section.acyclic,
         default=section.default if section else None,
+        separator=section.separator if section else None,
+        nested=section is not None and section.type == "any",
         parts=tuple(
             field_spec(part, info.annotation, info.metadata, info.is_required())
             for part, info in base.model_fields.items()
@@ -233,53 +353,3 @@ def without_wrapping(annotation: Any) -> tuple[Any, bool]:
     if origin in (Union, UnionType):
         return without_wrapping(next(arg for arg in get_args(annotation) if arg is not type(None)))
     return annotation, False
-
-
-def own_fields(sections: Mapping[str, FieldSection]) -> dict[str, Any]:
-    """Model fields for a team's own fields."""
-    return {name: own_field(name, section) for name, section in sections.items()}
-
-
-def own_field(name: str, section: FieldSection) -> Any:
-    annotation: Any = {
-        "text": Text,
-        "integer": int,
-        "number": Annotated[float, Field(allow_inf_nan=False)],
-        "boolean": bool,
-        "date": Day,
-        "list": Texts,
-        "reference": Text,
-    }[section.type]
-    marks: list[Any] = [Label(section.label.get("zh", name), section.label.get("en", name))]
-    if section.choices:
-        marks.append(own_choices(section.choices))
-    if section.kind:
-        marks.append(Ref(section.kind))
-    if isinstance(section.required, tuple):
-        marks.append(RequiredWhen("status", frozenset(section.required)))
-    bounds = {"ge": section.minimum, "le": section.maximum, "pattern": section.pattern}
-    limits: dict[str, Any] = {key: value for key, value in bounds.items() if value is not None}
-    if limits:
-        annotation = Annotated[annotation, Field(**limits)]
-    if section.required is True:
-        return (Annotated[(annotation, *marks)], ...)
-    if section.type == "list":
-        return (Annotated[(annotation, *marks)], ())
-    return (Annotated[(annotation | None, *marks)], None)
-
-
-def own_choices(choices: tuple[str, ...] | Mapping[str, Mapping[Any, str]]) -> Choices:
-    if isinstance(choices, tuple):
-        return Choices({name: Label(name, name) for name in choices})
-    return Choices({name: Label(texts.get("zh", name), texts.get("en", name)) for name, texts in choices.items()})
-
-
-def own_statuses(config: Config) -> Any:
-    """The status field with a team's own statuses after those that they stand for."""
-    labels: dict[str, Label] = {}
-    for standard, label in STATUS.labels.items():
-        labels[standard] = label
-        for name, own in config.workflow.statuses.items():
-            if own.stands_for == standard:
-                labels[name] = Label(own.label.get("zh", name), own.label.get("en", name))
-    return (Annotated[Text, Choices(labels), Label("状态", "Status", ("进度状态",))], ...)

@@ -11,10 +11,9 @@ from tobkit.messages import msg
 from tobkit.model.diagnostics import Diagnostic, Rule
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool, alias_table
-from tobkit.model.schema import PREFIXES
 from tobkit.store.attachments import Attachment, attachments_in
 from tobkit.store.files import DISK, Files
-from tobkit.store.frontmatter import locate, read_document
+from tobkit.store.frontmatter import Document, locate, read_document
 from tobkit.store.reading import BAD_ID, Reader
 from tobkit.store.walk import UNREADABLE_FILE, Folder, Found, cannot_read, link_passed_over, walk
 from tobkit.store.workspace import Workspace
@@ -79,7 +78,7 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> 
             unread.append((found.kind.name, id_of_file_name(found)))
         if entry is not None:
             entries.append(entry)
-    diagnostics += clashes(entries)
+    diagnostics += clashes(workspace, entries)
     pool = Pool(
         workspace.config,
         workspace.schema,
@@ -94,7 +93,7 @@ def files_of(
     workspace: Workspace, diagnostics: list[Diagnostic], files: Files, attachments: list[Folder]
 ) -> Iterator[Found]:
     """The entries' files; nothing where there is no pool folder, or it leads out of the workspace."""
-    path = workspace.config.pool.path
+    path = workspace.config.pool.below("")
     folder = files.folder(workspace.root, path)
     if not files.is_folder(folder):
         diagnostics.append(
@@ -114,11 +113,11 @@ def files_of(
 
 def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> Iterator[Found]:
     """Those of the given contents that have no file yet and whose place is a kind's folder."""
-    prefix = workspace.config.pool.path + "/"
     for path in sorted(contents):
-        kind = workspace.schema.by_folder.get(path.removeprefix(prefix).partition("/")[0])
-        if kind is not None and path.startswith(prefix) and not (workspace.root / path).exists():
-            yield Found(str(workspace.root / path), path, kind)
+        below = workspace.config.pool.inner(path)
+        place = workspace.schema.place(below) if below else None
+        if place is not None and not (workspace.root / path).exists():
+            yield Found(str(workspace.root / path), path, *place)
 
 
 def read_file(found: Found, diagnostics: list[Diagnostic]) -> Entry | None:
@@ -133,9 +132,12 @@ def read_entry(found: Found, data: bytes | OSError, diagnostics: list[Diagnostic
         return None
     document = read_document(data)
     diagnostics += [problem.at(found.path) for problem in document.problems]
-    entry = Reader(found.kind, found.path, document, diagnostics).read()
+    path_id = found.kind.id_in(found.inner) if found.kind.is_adopted else ""
+    entry = Reader(found.kind, found.path, document, diagnostics, path_id).read()
     if entry is not None and entry.id is not None:
         check_id(found, entry, diagnostics)
+        if path_id:
+            compare_ids(found, entry, document, path_id, diagnostics)
     return entry
 
 
@@ -157,7 +159,7 @@ def check_id(found: Found, entry: Entry, diagnostics: list[Diagnostic]) -> None:
                 help,
             )
         )
-    elif not name.startswith((f"{entry.id}-", f"{entry.id}.")):
+    elif not found.kind.files and found.kind.id_from == "key" and not name.startswith((f"{entry.id}-", f"{entry.id}.")):
         diagnostics.append(
             Diagnostic.of(
                 FILE_NAME,
@@ -171,14 +173,37 @@ def check_id(found: Found, entry: Entry, diagnostics: list[Diagnostic]) -> None:
         )
 
 
+def compare_ids(found: Found, entry: Entry, document: Document, path_id: str, diagnostics: list[Diagnostic]) -> None:
+    """An id that stands in a key and in the path is the same; leading zeros of numbers don't matter."""
+    written = document.values.get(entry.origin.written.get("id", "id"))
+    if isinstance(written, str) and written and number_or_name(written) != number_or_name(path_id):
+        diagnostics.append(
+            Diagnostic.of(
+                FILE_NAME,
+                found.path,
+                locate(entry, "id"),
+                msg("The path says {path_id}, but the id here is {id}.", path_id=path_id, id=written),
+                msg("Correct the one that is wrong: rename the file or folder, or change the id."),
+            )
+        )
+
+
+def number_or_name(entry_id: str) -> str:
+    """An id without what doesn't matter in a number: leading zeros."""
+    text = unicodedata.normalize("NFC", entry_id)
+    return text.lstrip("0") if text.isascii() and text.isdigit() else text
+
+
 def id_of_file_name(found: Found) -> str:
     """The id that an unreadable file's name shows, so that references to it aren't called dead."""
+    if found.kind.is_adopted and (path_id := found.kind.id_in(found.inner)):
+        return path_id
     stem = unicodedata.normalize("NFC", found.path.rpartition("/")[2]).rpartition(".")[0]
     prefix = found.kind.prefix
     return stem[: len(prefix) + 7] if prefix else stem
 
 
-def clashes(entries: Iterable[Entry]) -> list[Diagnostic]:
+def clashes(workspace: Workspace, entries: Iterable[Entry]) -> list[Diagnostic]:
     """A finding at each of the files that claim the same id."""
     by_id: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
@@ -191,7 +216,7 @@ def clashes(entries: Iterable[Entry]) -> list[Diagnostic]:
             locate(entry, "id"),
             msg("{id} is also the id in {others}.", id=entry.id, others=[e.path for e in same if e is not entry]),
             msg("Give one of them a new id: `tobkit renumber FILE`.")
-            if entry.kind in PREFIXES
+            if workspace.schema[entry.kind].prefix
             else msg("Delete one of the files, or give its entry another id."),
         )
         for same in by_id.values()

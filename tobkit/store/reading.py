@@ -18,7 +18,17 @@ from tobkit.model.fields import Choices
 from tobkit.model.kinds import Entry, Origin
 from tobkit.model.nearest import nearest
 from tobkit.model.schema import BOOLEANS, DESCRIPTION_KEYS, FieldSpec, KindSchema, spellings
-from tobkit.store.frontmatter import DUPLICATE_KEY, MAX_PROBLEMS, Document, Value, flow_scalar, locate_key, scalar
+from tobkit.store.frontmatter import (
+    DUPLICATE_KEY,
+    MAX_PROBLEMS,
+    Document,
+    Value,
+    flow_scalar,
+    locate_key,
+    places,
+    quoted,
+    scalar,
+)
 
 MISSING = Rule("TOB201", "required key missing")
 SHAPE = Rule("TOB202", "text, list or keys expected")
@@ -39,14 +49,47 @@ MOST_GUESSES = 20
 """What was meant is looked up for so many words of a file; who has more of them reads the list of what is known."""
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+_MONTHS = {name: number for number, month in enumerate(_MONTH_NAMES, 1) for name in (month, month[:3], month[:4])}
+_NAMED_MONTH = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -]+(?P<month>[a-z]{3,9})|(?P<month_first>[a-z]{3,9})\.? +(?P<day_then>\d{1,2})"
+    r"(?:st|nd|rd|th)?)\.?[ ,-]+(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"(?:\s+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?\Z")
 _GROUPED = re.compile(r"[-+]?\d{1,3}([,，]\d{3})+(\.\d+)?")
 
 
 def read_date(text: str) -> date | None:
     """A date as people write it (`2026-03-05`, `2026/3/5`, `2026年3月5日`), or None."""
-    found = _DATE.fullmatch(text.strip())
+    return date_of(_DATE.fullmatch(text.strip()))
+
+
+def adopted_date(text: str) -> date | None:
+    """A date as other collections have it: with a time behind it, or with the month's English name."""
+    text = _TIME.sub("", text.strip())
+    return date_of(_DATE.fullmatch(text)) or date_in_english(text)
+
+
+def date_of(found: re.Match[str] | None) -> date | None:
+    """The date of a match of year, month and day; None for a day that no calendar has."""
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def date_in_english(text: str) -> date | None:
+    """The date in a text that names the month."""
+    found = _NAMED_MONTH.fullmatch(text)
+    if found is None:
+        return None
+    month = _MONTHS.get((found["month"] or found["month_first"]).lower(), 0)
+    try:
+        return date(int(found["year"]), month, int(found["day"] or found["day_then"]))
     except ValueError:
         return None
 
@@ -72,6 +115,7 @@ class Reader:
     document: Document
     diagnostics: list[Diagnostic]
 
+    path_id: str = ""
     guesses: int = 0
 
     def read(self) -> Entry | None:
@@ -82,6 +126,8 @@ class Reader:
 
     def as_it_stands(self) -> Entry | None:
         """The entry of a document in which every key and value is canonical, as nearly all are; None for another."""
+        if self.kind.is_adopted:
+            return None
         values, front = self.document.values, self.document.front
         if not values.keys() <= self.kind.fields.keys() or not (front.isascii() or is_normalized("NFC", front)):
             return None
@@ -129,12 +175,13 @@ class Reader:
     def canonical_fields(self) -> tuple[dict[str, Any], dict[str, str], str]:
         """Canonical values by field, the written keys where they differ, and the body."""
         fields: dict[str, Any] = {}
-        keys: dict[str, str] = {}
+        keys = dict(self.kind.written)
+        reasons: list[str] = []
         seen: set[str] = set()
         body = self.document.body
-        known = self.kind.fields
+        known, mapped = self.kind.fields, self.kind.mapped
         for key, value in self.document.values.items():
-            name = key if key in known else self.canonical_key(key)
+            name = mapped.get(key) or (key if key in known else self.canonical_key(key))
             if name is None:
                 if key in DESCRIPTION_KEYS and (value is None or isinstance(value, str)):
                     self.description_key(key)
@@ -151,12 +198,35 @@ class Reader:
             else:
                 seen.add(name)
                 if name != key:
-                    self.key_spelling((key,), name)
+                    if key not in mapped:
+                        self.key_spelling((key,), self.kind.key(name))
+                    keys[name] = key
+                elif name in keys:
                     keys[name] = key
                 canonical = self.canonical_value(known[name], key, value, keys)
                 if canonical is not None:
                     fields[name] = canonical
+                if name == "status" and known[name].words and (rest := behind_word(known[name].words, value)):
+                    reasons.append(rest)
+        if reasons and "reason" in known:
+            fields.setdefault("reason", reasons[0])
+        if self.kind.is_adopted:
+            self.add_missing(fields)
         return fields, keys, body
+
+    def add_missing(self, fields: dict[str, Any]) -> None:
+        """Add what a team wants to be read where a file doesn't say it, and the id that the path gives."""
+        if self.kind.id_from != "key":
+            fields["id"] = self.path_id
+        for name, template in self.kind.missing.items():
+            spec = self.kind.fields[name]
+            if name not in fields and (text := filled(template, self.path, self.document.body)):
+                if spec.type == "date":
+                    fields[name] = date_of(_DATE.search(text)) or text
+                else:
+                    items = split_items(text, spec.separator if spec.many else None)
+                    values = [self.canonical_item(spec, (name,), None, item, respell=False) for item in items]
+                    fields[name] = tuple(values) if spec.many else values[0]
 
     def canonical_key(self, key: str) -> str | None:
         return self.kind.keys.get(key) or self.kind.keys.get(key.strip().lower())
@@ -180,13 +250,18 @@ class Reader:
         )
 
     def unknown_key(self, key: str) -> None:
-        guess = self.guess(key, [*self.kind.fields, *self.kind.keys])
-        name = self.kind.keys.get(guess.lower(), guess) if guess else None
+        guess = self.guess(key, [*self.kind.fields, *self.kind.keys, *self.kind.mapped])
+        name = (
+            self.kind.key(self.kind.keys.get(guess.lower(), guess))
+            if guess and guess not in self.kind.mapped
+            else guess
+        )
         help = (
             msg("Did you mean {guess}?", guess=name)
             if name
             else msg(
-                "Keys of this kind: {known}. A team's own fields stand in tobkit.toml.", known=list(self.kind.fields)
+                "Keys of this kind: {known}. A team's own fields stand in tobkit.toml.",
+                known=[*map(self.kind.key, self.kind.fields)],
             )
         )
         self.report(
@@ -204,20 +279,26 @@ class Reader:
             return self.canonical_parts(spec, key, value, keys)
         if not spec.many:
             return self.canonical_item(spec, (key,), None, value)
+        return self.canonical_list(spec, key, value)
+
+    def canonical_list(self, spec: FieldSpec, key: str, value: Value) -> Any:
         if isinstance(value, list):
-            return tuple(self.canonical_item(spec, (key,), index, item) for index, item in enumerate(value))
-        if isinstance(value, str):
-            item = self.canonical_item(spec, (key,), None, value, respell=False)
+            items = tuple(self.canonical_item(spec, (key,), index, item) for index, item in enumerate(value))
+            return items if items or not spec.required else None
+        if not isinstance(value, str):
+            return value
+        texts = split_items(value, spec.separator) if spec.separator else [value]
+        items = tuple(self.canonical_item(spec, (key,), None, text, respell=False) for text in texts)
+        if not spec.separator and not self.kind.is_adopted:
             span = self.span((key,))
             self.report(
                 SINGLE_VALUE,
                 span,
                 msg("{key} takes a list; the single value is read as a list of one.", key=key),
                 msg("`tobkit check --fix` writes it as a list."),
-                Edit(span, f"[{flow_scalar(item)}]"),
+                Edit(span, f"[{flow_scalar(items[0])}]"),
             )
-            return (item,)
-        return value
+        return items
 
     def canonical_parts(self, spec: FieldSpec, key: str, value: Value, keys: dict[str, str]) -> Any:
         if not isinstance(value, dict):
@@ -258,7 +339,11 @@ class Reader:
     ) -> Any:
         """One value as the model expects it; where it was spelt otherwise, that is reported if `respell` says so."""
         if not isinstance(value, str):
-            return value
+            return self.item_as_text(spec, names, index, value)
+        if spec.words and (means := by_words(spec, value)):
+            return means
+        if spec.type == "date" and self.kind.is_adopted:
+            return adopted_date(value) or value
         text = canonical_text(spec, value)
         if text != value and respell:
             span = self.span(names, index)
@@ -275,6 +360,24 @@ class Reader:
             return normalize("NFC", text)
         return BOOLEANS.get(text.lower(), text) if spec.type == "boolean" else text
 
+    def item_as_text(self, spec: FieldSpec, names: tuple[str, ...], index: int | None, value: Value) -> Any:
+        """What isn't text, as text where it can be meant so: `PR: https://…` in a list is a pair to YAML."""
+        if spec.nested:
+            return one_line(value)
+        text = pair_text(value) if spec.many and spec.type == "text" else None
+        if text is None:
+            return value
+        if not self.kind.is_adopted:
+            span = item_span(self.document.front, names, index)
+            self.report(
+                VALUE_SPELLING,
+                span,
+                msg("“{value}” is read as text, although it looks like a key with a value.", value=shown(text)),
+                msg("`tobkit check --fix` puts it in double quotes."),
+                Edit(span, quoted(text)),
+            )
+        return text
+
     # Faults that the model found
 
     def fault(self, fault: dict[str, Any], keys: dict[str, str]) -> Diagnostic:
@@ -285,7 +388,7 @@ class Reader:
                 MISSING,
                 self.path,
                 WHOLE_FILE,
-                msg("“{key}” ({label}) is missing.", key=spec.name, label=spec.label),
+                msg("“{key}” ({label}) is missing.", key=self.kind.key(spec.name), label=spec.label),
                 missing_help(self.kind, spec),
             )
         index = next((part for part in location if isinstance(part, int)), None)
@@ -333,15 +436,101 @@ def canonical_text(spec: FieldSpec, value: str) -> str:
     return value
 
 
+def by_words(spec: FieldSpec, value: str) -> str | None:
+    """The value that a team's own word stands for, if it is one."""
+    text = value.strip()
+    if spec.choices is not None and text in spec.choices and text not in spec.words:
+        return None
+    found = word_of(spec.words, text)
+    return spec.words[found] if found is not None else None
+
+
+def word_of(words: Iterable[str], text: str) -> str | None:
+    """The word that a text is, or the longest of those with `*` that it begins with."""
+    if text in words and not text.endswith("*"):
+        return text
+    return max((word for word in words if word[-1] == "*" and text.startswith(word.rstrip("*"))), key=len, default=None)
+
+
+def behind_word(words: Iterable[str], value: Value) -> str:
+    """What a value says behind the beginning that a word with `*` stands for: why, as a rule."""
+    text = value.strip() if isinstance(value, str) else ""
+    word = word_of(words, text)
+    if word is None or word[-1] != "*":
+        return ""
+    rest = text[len(word.rstrip("*")) :].strip(" \t:：,，;；-–—")
+    inside = rest[1:-1] if rest[:1] in ("(", "（") and rest[-1:] in (")", "）") else rest
+    return inside.strip()
+
+
+def split_items(text: str, separator: str | None) -> list[str]:
+    """The items of a list that stands in one line; without a separator it is a single one."""
+    parts = [text] if separator is None else text.split(separator) if separator.strip() else text.split()
+    return [part.strip() for part in parts if part.strip()]
+
+
+def pair_text(value: Value) -> str | None:
+    """The text that YAML takes for a key with a value; None for anything else."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    ((key, text),) = value.items()
+    return None if isinstance(text, (list, dict)) else f"{key}: {text or ''}".rstrip()
+
+
+def one_line(value: Value) -> str | None:
+    """A list or keys as text: `a, b` or `key: value, other: [a, b]`; None where there is nothing in it."""
+    if isinstance(value, list):
+        return ", ".join(map(within, value)) or None
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {within(each)}" for key, each in value.items()) or None
+    return value
+
+
+def within(value: Value) -> str:
+    marks = "[]" if isinstance(value, list) else "{}" if isinstance(value, dict) else ("", "")
+    return f"{marks[0]}{one_line(value) or ''}{marks[1]}"
+
+
+def item_span(front: str, names: tuple[str, ...], index: int | None) -> Span:
+    """Where an item that holds pairs stands: from its first key to its last value."""
+    found = places(front).get(names)
+    items = found[1].value if found else None
+    if index is None or not isinstance(items, list) or index >= len(items) or not items[index].pairs:
+        return locate_key(front, names, index)
+    first, last = items[index].pairs[0][0], items[index].pairs[-1][1]
+    return Span(*first.span[:2], *last.span[2:])
+
+
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+
+
+def filled(template: str, path: str, body: str) -> str:
+    """A template with what a file's path and body say."""
+    if "{" not in template:
+        return template
+    heading = _HEADING.search(body) if "{heading}" in template else None
+    folder, _, name = path.rpartition("/")
+    values = {
+        "{heading}": heading[1] if heading else "",
+        "{file}": name.rpartition(".")[0] or name,
+        "{folder}": folder.rpartition("/")[2],
+    }
+    return _SLOT.sub(lambda slot: values.get(slot[0], slot[0]), template).strip()
+
+
+_SLOT = re.compile(r"\{\w+\}")
+
+
 def missing_help(kind: KindSchema, spec: FieldSpec) -> Message:
+    key = kind.key(spec.name)
     if spec.name == "id":
         form = f"{kind.prefix}-7f3kq2" if kind.prefix else "acme"
         return msg("Add a line like “id: {form}”; `tobkit new {kind}` makes a valid entry.", form=form, kind=kind.name)
     if spec.choices:
-        return msg("Add a line “{key}: …” with one of: {allowed}.", key=spec.name, allowed=shown_choices(spec.choices))
+        return msg("Add a line “{key}: …” with one of: {allowed}.", key=key, allowed=shown_choices(spec.choices))
     if spec.type == "date":
-        return msg("Add a line “{key}: …” with a date like 2026-03-05.", key=spec.name)
-    return msg("Add a line “{key}: …”.", key=spec.name)
+        return msg("Add a line “{key}: …” with a date like 2026-03-05.", key=key)
+    return msg("Add a line “{key}: …”.", key=key)
 
 
 def shown_choices(choices: Choices) -> list[str]:

@@ -19,11 +19,12 @@ ATTACHMENTS = "files"
 
 
 class Found(NamedTuple):
-    """An entry's file: where it is found, its path below the workspace, and its kind."""
+    """An entry's file: where it is found, its path below the workspace, its kind, and its path below the kind's folder."""
 
     file: str
     path: str
     kind: KindSchema
+    inner: str
 
 
 class Folder(NamedTuple):
@@ -31,6 +32,22 @@ class Folder(NamedTuple):
 
     file: str
     path: str
+
+
+class Here(NamedTuple):
+    """A folder on the way: where it is found, its path below the workspace and below the pool's folder, and the kinds
+    that its files may be of. `start` is where, in the paths of files, that below the kind's folder begins.
+    """
+
+    file: str
+    path: str
+    inner: str
+    kinds: tuple[KindSchema, ...]
+    start: int
+
+
+NOT_POOL = frozenset({"site", "templates"})
+"""Folders beside the entries where the pool's folder is the workspace itself."""
 
 
 def walk(
@@ -41,39 +58,41 @@ def walk(
     files: Files = DISK,
     attachments: list[Folder] | None = None,
 ) -> Iterator[Found]:
-    """The entries' files below a pool folder, in order of path; what is passed over is reported.
+    """The entries' files below a pool folder, each folder's in order of their names; what is passed over is reported.
 
-    `prefix` is the pool folder's path below the workspace. Folders with attachments are put into `attachments`.
+    `prefix` is the pool folder's path below the workspace, empty for that itself. Folders with attachments are put into
+    `attachments`.
     """
     aside = [] if attachments is None else attachments
-    for item in listing(str(pool_folder), prefix, diagnostics, files):
-        path = f"{prefix}/{item.name}"
-        kind = schema.by_folder.get(item.name)
-        if kind is not None and is_folder(item, path, diagnostics):
-            yield from entries(item.path, path, kind, diagnostics, files, aside)
-        elif kind is None:
-            report_outside(item, path, schema, diagnostics, files, aside)
-
-
-def entries(
-    folder: str, prefix: str, kind: KindSchema, diagnostics: list[Diagnostic], files: Files, aside: list[Folder]
-) -> Iterator[Found]:
-    """The entries' files below a kind's folder, at any depth; folders with attachments are put aside."""
-    pending = [(folder, prefix)]
+    pending = [Here(str(pool_folder), prefix, "", schema.by_folder.get("", ()), len(below(prefix, "")))]
     while pending:
-        here, below = pending.pop()
+        here = pending.pop()
         folders = []
-        for item in listing(here, below, diagnostics, files):
-            path = f"{below}/{item.name}"
-            if item.name.lower().endswith(".md"):
+        for item in listing(here.file, here.path, diagnostics, files):
+            path = below(here.path, item.name)
+            kind = next((kind for kind in here.kinds if kind.holds(path[here.start :])), None)
+            if kind is not None:
                 if is_file(item, path, diagnostics):
-                    yield Found(item.path, path, kind)
+                    yield Found(item.path, path, kind, path[here.start :])
+                continue
+            inner = below(here.inner, item.name)
+            kinds = schema.by_folder.get(inner)
+            leads_on = kinds is not None or inner in schema.around
+            if not leads_on and not here.kinds:
+                if prefix:
+                    report_outside(item, path, schema, diagnostics, files, aside)
             elif is_folder(item, path, diagnostics):
-                if item.name == ATTACHMENTS:
+                if item.name == ATTACHMENTS and not leads_on:
                     aside.append(Folder(item.path, path))
-                else:
-                    folders.append((item.path, path))
+                elif kinds is not None:
+                    folders.append(Here(item.path, path, inner, kinds, len(path) + 1))
+                elif leads_on or prefix or here.inner or item.name not in NOT_POOL:
+                    folders.append(Here(item.path, path, inner, here.kinds, here.start))
         pending += reversed(folders)
+
+
+def below(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
 
 
 def listing(folder: str, path: str, diagnostics: list[Diagnostic], files: Files) -> list[Item]:

@@ -2,21 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Any, get_args
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from pydantic_core import SchemaError
+from pydantic import BaseModel, ValidationError
 
 from tobkit.errors import TobkitError, why
-from tobkit.messages import NOTHING, Message, msg
-from tobkit.model.config import Config, FieldSection
+from tobkit.messages import msg
+from tobkit.model.config import Config
 from tobkit.model.diagnostics import WHOLE_FILE, Diagnostic, Rule, Span
-from tobkit.model.kinds import STATUS
-from tobkit.model.nearest import nearest
-from tobkit.model.schema import RESERVED, KindSchema, Schema, build_schema
+from tobkit.model.faults import Fault, meant, team_faults
+from tobkit.model.schema import Schema, build_schema
 from tobkit.store.frontmatter import likely_encoding, save_as_utf8
 
 CONFIG_FILE = "tobkit.toml"
@@ -68,16 +66,6 @@ def open_workspace(root: Path) -> Workspace:
     return Workspace(root, config, build_schema(config), tuple(diagnostics))
 
 
-class Fault(NamedTuple):
-    """What is wrong at a key of `tobkit.toml`; that key is left out. `lacks` is a key that is missing below it."""
-
-    rule: Rule
-    path: tuple[str, ...]
-    message: Message
-    help: Message = NOTHING
-    lacks: str = ""
-
-
 def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
     """The configuration in a `tobkit.toml`, and what is wrong in it; faulty keys are left out."""
     try:
@@ -99,11 +87,16 @@ def read_config(data: bytes) -> tuple[Config, list[Diagnostic]]:
         if not faults:
             return config, diagnostics
         for path, fault in {fault.path: fault for fault in reversed(faults)}.items():
-            if (*path, fault.lacks) not in left_out:  # else the fault that it had has been told
-                span = key_span(text, path)
-                diagnostics.append(Diagnostic.of(fault.rule, CONFIG_FILE, span, fault.message, fault.help))
+            if not is_known(fault, left_out):
+                rule = CONFIG_KEY if fault.is_key else CONFIG_VALUE
+                diagnostics.append(Diagnostic.of(rule, CONFIG_FILE, key_span(text, path), fault.message, fault.help))
             leave_out(tables, path)
-            left_out.add(path)
+        left_out.update(fault.path for fault in faults)
+
+
+def is_known(fault: Fault, left_out: Set[tuple[str, ...]]) -> bool:
+    """Whether a fault only follows from what was left out, and why that was has been told."""
+    return (*fault.path, fault.lacks) in left_out or any(fault.word and fault.word in path for path in left_out)
 
 
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)\Z")
@@ -152,23 +145,23 @@ def type_fault(fault: dict[str, Any], tables: dict[str, Any]) -> Fault:
     shown = ".".join(path)
     if fault["type"] == "extra_forbidden" or fault["loc"][-1] == "[key]":
         known = sorted(known_keys(path[:-1])) or _quoted(fault)
-        return Fault(CONFIG_KEY, path, msg("tobkit.toml knows no key “{key}”.", key=shown), meant(path[-1], known))
+        return Fault(path, msg("tobkit.toml knows no key “{key}”.", key=shown), meant(path[-1], known), is_key=True)
     if fault["type"] == "signal":
         context = fault["ctx"]
         message = msg("“{key}” is no signal of the ranking.", key=context["name"])
-        return Fault(CONFIG_KEY, (*path, context["name"]), message, meant(context["name"], context["known"]))
+        return Fault((*path, context["name"]), message, meant(context["name"], context["known"]), is_key=True)
     if fault["type"] == "missing":
         lacks = str(fault["loc"][-1])
         message = msg("“{key}” needs the key “{missing}”.", key=shown, missing=lacks)
-        return Fault(CONFIG_VALUE, path, message, msg("Add a line “{key} = …” to it.", key=lacks), lacks)
+        return Fault(path, message, msg("Add a line “{key} = …” to it.", key=lacks), lacks)
     reason = _REASONS.get(fault["type"], msg("it doesn't fit"))
     allowed = _quoted(fault)
     help = (
         (meant(value, allowed) if isinstance(value, str) else msg("Known: {known}.", known=allowed))
         if allowed
-        else _DELETE
+        else msg("Change the value, or delete the line.")
     )
-    return Fault(CONFIG_VALUE, path, msg("The value of “{key}” isn't right: {why}.", key=shown, why=reason), help)
+    return Fault(path, msg("The value of “{key}” isn't right: {why}.", key=shown, why=reason), help)
 
 
 def known_part(location: tuple[int | str, ...], tables: dict[str, Any]) -> tuple[tuple[str, ...], Any]:
@@ -189,14 +182,10 @@ def _quoted(fault: dict[str, Any]) -> list[str]:
     return re.findall(r"'([^']*)'", str(fault.get("ctx", {}).get("expected", "")))
 
 
-def meant(word: str, known: Sequence[str]) -> Message:
-    guess = nearest(word, known)
-    return msg("Did you mean {guess}?", guess=guess) if guess else msg("Known: {known}.", known=list(known))
-
-
 _REASONS = {
     "timezone": msg("no such time zone (example: Asia/Shanghai)"),
     "inside": msg("it must be a folder below the workspace"),
+    "names": msg("it must be a list of texts in double quotes, or a table"),
     "string_type": msg("it must be text in double quotes"),
     "string_too_short": msg("it is empty"),
     "string_too_long": msg("it is too long"),
@@ -242,147 +231,62 @@ def _is_model(annotation: Any) -> bool:
 
 
 def leave_out(tables: dict[str, Any], path: tuple[str, ...]) -> None:
-    """Take a faulty key out of the tables."""
-    *outer, last = path or ("",)
-    table: Any = tables
-    for name in outer:
-        table = table.get(name, {}) if isinstance(table, dict) else {}
-    if not isinstance(table, dict) or table.pop(last, None) is None:
+    """Take a faulty key out of the tables: the innermost one of the path that is there."""
+    table, found = tables, False
+    for number, name in enumerate(path, 1):
+        if name not in table:
+            break
+        inner = table[name]
+        found = True
+        if number == len(path) or not isinstance(inner, dict) or path[number] not in inner:
+            del table[name]
+            return
+        table = inner
+    if not found:
         tables.clear()
 
 
-def team_faults(config: Config) -> list[Fault]:
-    """Faults of a team's own fields and statuses that the types alone don't show."""
-    standard = build_schema(Config())
-    statuses = [*STATUS.labels, *config.workflow.statuses]
-    return [
-        *status_faults(config, statuses),
-        *(
-            Fault(
-                CONFIG_KEY,
-                ("fields", kind),
-                msg("There is no kind “{kind}”.", kind=kind),
-                meant(kind, [*standard.kinds]),
-            )
-            for kind in config.fields
-            if kind not in standard.kinds
-        ),
-        *(
-            fault
-            for kind, fields in config.fields.items()
-            if kind in standard.kinds
-            for name, section in fields.items()
-            for fault in field_faults(name, section, standard[kind], standard, statuses)
-        ),
-    ]
-
-
-def status_faults(config: Config, statuses: list[str]) -> Iterator[Fault]:
-    for name in config.workflow.statuses:
-        if name in STATUS.labels:
-            path = ("workflow", "statuses", name)
-            message = msg("“{name}” is a standard status already.", name=name)
-            yield Fault(CONFIG_VALUE, path, message, msg("Give your own status another name, or delete it."))
-    for name, following in config.workflow.transitions.items():
-        for unknown in (status for status in (name, *following) if status not in statuses):
-            path = ("workflow", "transitions", name)
-            yield Fault(CONFIG_VALUE, path, msg("“{name}” isn't a status.", name=unknown), meant(unknown, statuses))
-
-
-_DELETE = msg("Change the value, or delete the line.")
-
-
-def field_faults(
-    name: str, section: FieldSection, kind: KindSchema, schema: Schema, statuses: list[str]
-) -> Iterator[Fault]:
-    """What is wrong with a team's own field."""
-    path = ("fields", kind.name, name)
-
-    def fault(key: str, message: Message, help: Message = NOTHING) -> Fault:
-        return Fault(CONFIG_VALUE, (*path, key), message, help)
-
-    if not can_be_field(name, kind):
-        yield Fault(
-            CONFIG_VALUE,
-            path,
-            msg("“{name}” can't be the name of an own field.", name=name),
-            msg("Choose a name of letters, digits and _ that a {kind} doesn't have yet.", kind=kind.label),
-        )
-        return
-    for key in ("minimum", "maximum"):
-        if getattr(section, key) is not None and section.type not in ("integer", "number"):
-            yield fault(key, msg("“{key}” is for fields of type integer or number.", key=key), _DELETE)
-    if section.minimum is not None and section.maximum is not None and section.minimum > section.maximum:
-        yield fault("maximum", msg("The maximum is smaller than the minimum."), _DELETE)
-    if section.pattern is not None and section.type != "text":
-        yield fault("pattern", msg("“{key}” is for fields of type text.", key="pattern"), _DELETE)
-    elif section.pattern is not None and not is_pattern(section.pattern):
-        yield fault("pattern", msg("The pattern can't be read."), msg("Write a regular expression, like ^HT-[0-9]+$."))
-    if section.choices and section.type not in ("text", "list"):
-        yield fault("choices", msg("“{key}” is for fields of type text or list.", key="choices"), _DELETE)
-    if section.kind is not None and section.kind not in schema.kinds:
-        yield fault("kind", msg("There is no kind “{kind}”.", kind=section.kind), meant(section.kind, [*schema.kinds]))
-    if section.kind is None and section.type == "reference":
-        help = msg('Add for example: kind = "customer".')
-        yield Fault(CONFIG_VALUE, path, msg("A reference must say of which kind it is."), help, "kind")
-    if isinstance(section.required, tuple):
-        known = statuses if kind.name == "requirement" else statuses_of(kind)
-        for unknown in (status for status in section.required if status not in known):
-            yield fault("required", msg("“{name}” isn't a status.", name=unknown), meant(unknown, known))
-
-
-def statuses_of(kind: KindSchema) -> list[str]:
-    status = kind.fields.get("status")
-    return list(status.choices.labels) if status and status.choices else []
-
-
-def can_be_field(name: str, kind: KindSchema) -> bool:
-    """Whether a team's own field may be called so: not like anything that entries have already."""
-    return (
-        name.isidentifier()
-        and name[0] != "_"
-        and name not in RESERVED
-        and not hasattr(kind.model, name)
-        and name not in kind.fields
-    )
-
-
-def is_pattern(text: str) -> bool:
-    try:
-        TypeAdapter(Annotated[str, Field(pattern=text)])
-    except SchemaError:
-        return False
-    return True
-
-
-_TABLE = re.compile(r"\s*\[\[?\s*(?P<table>[^\]]+?)\s*\]")
-_NAME = r"(?:\"[^\"]*\"|'[^']*'|[\w-]+)"
-_KEY = re.compile(rf"\s*(?P<key>{_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
-_LONGEST_KEY = 200
+_PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+_DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
+_TABLE = re.compile(rf"[ \t]*\[\[?[ \t]*(?P<table>{_DOTTED})[ \t]*\]")
+_KEY = re.compile(rf"[ \t]*(?P<key>{_DOTTED})[ \t]*=")
+_KEY_WITHIN = re.compile(rf"[{{,][ \t]*(?P<key>{_DOTTED})[ \t]*=|\"[^\"]*\"|'[^']*'|#")
+_KEY_PART = re.compile(_PART)
+_LONGEST_LINE = 1000
 
 
 def key_span(text: str, names: tuple[str, ...]) -> Span:
-    """Where a key stands in a `tobkit.toml`: the line that names it, else that of the table around it."""
+    """Where a key stands in a `tobkit.toml`: on the line that names it, else that of the table around it."""
     table: tuple[str, ...] = ()
     best: tuple[int, Span] = (0, WHOLE_FILE)
     for number, line in enumerate(text.split("\n"), 1):
-        if header := _TABLE.match(line[:_LONGEST_KEY]):
-            path = table = dotted(header["table"])
-            start, end = header.span("table")
-        elif assignment := _KEY.match(line[:_LONGEST_KEY]):
-            path = (*table, *dotted(assignment["key"]))
-            start, end = assignment.span("key")
+        found = _TABLE.match(line[:_LONGEST_LINE])
+        if found:
+            path = table = dotted(found["table"])
         else:
-            continue
+            found = _KEY.match(line[:_LONGEST_LINE])
+            if not found:
+                continue
+            path = (*table, *dotted(found["key"]))
+        start, end = found.span(1)
         depth = min(len(path), len(names))
         if depth > best[0] and names[:depth] == path[:depth]:
+            if depth < len(names) and "key" in found.groupdict():
+                start, end = span_within(line[:_LONGEST_LINE], found.end(), names[depth:]) or (start, end)
             best = depth, Span(number, start + 1, number, end + 1)
     return best[1]
+
+
+def span_within(line: str, start: int, names: tuple[str, ...]) -> tuple[int, int] | None:
+    """From where to where in a line a key stands that is given in curly brackets."""
+    for found in _KEY_WITHIN.finditer(line, start):
+        if found[0] == "#":
+            return None
+        if found["key"] and (path := dotted(found["key"])) == names[: len(path)]:
+            return span_within(line, found.end(), names[len(path) :]) or found.span("key")
+    return None
 
 
 def dotted(key: str) -> tuple[str, ...]:
     """The parts of a key: those in quotes may hold dots."""
     return tuple(part.strip("\"'") for part in _KEY_PART.findall(key))
-
-
-_KEY_PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.\s]+")

@@ -140,9 +140,9 @@ def test_without_git_it_is_said_in_one_line(root: Path, check: Check) -> None:
     assert check("--format", "github")[2] == err
 
 
-def test_before_the_first_commit(root: Path, check: Check) -> None:
+def test_before_the_first_commit_there_is_nothing_to_say(root: Path, check: Check) -> None:
     git("init", "--quiet")
-    assert check()[2] == SKIPPED + "nothing is committed yet.\n"
+    assert check()[2] == ""
 
 
 def test_git_is_not_there(repository: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,8 +110,8 @@ def load_at(workspace: Workspace, ref: str) -> Loaded:
 def find_base(workspace: Workspace, since: str | None = None) -> Base | Message:
     """What the pool differs in from where HEAD and a commit parted: `since`, else the main branch.
 
-    On the main branch itself that is what isn't committed or pushed yet. Where there is nothing to compare with, the
-    message says why. Raises TobkitError where `since` is given and git knows no such commit.
+    On the main branch itself that is what isn't committed or pushed yet. A workspace that isn't in any commit yet has no
+    past, so nothing differs. Where there is nothing to compare with, the message says why. Raises TobkitError where `since` is given and git knows no such commit.
     """
     repository = Repository.around(workspace.root)
     if repository is None:
@@ -121,7 +121,7 @@ def find_base(workspace: Workspace, since: str | None = None) -> Base | Message:
     target = repository.commit(since) if since is not None else repository.main_branch()
     commit = repository.merge_base(target) if target else None
     if commit is None:
-        return skipped(why_no_base(repository, target))
+        return Base() if repository.head() is None else skipped(why_no_base(repository, target))
     differing = repository.differing(commit, workspace.config.pool.path)
     if differing is None:
         return skipped(
@@ -130,7 +130,7 @@ def find_base(workspace: Workspace, since: str | None = None) -> Base | Message:
     then, new = differing
     changed = dict.fromkeys((*new, *(blob.path for blob in then)))
     if changed and not then and not repository.holds(commit, CONFIG_FILE):
-        return skipped(msg("the workspace isn't in commit {commit} yet", commit=commit[:8]))
+        return Base()
     before = load(workspace, files=Tree(repository, then)).entries if then else ()
     return Base(commit, {**changed, **{entry.path: entry for entry in before}})
 
@@ -144,8 +144,6 @@ def why_no_base(repository: Repository, target: str | None) -> Message:
         return msg(
             "this clone has only the latest commits; `git fetch --unshallow` gets the others (in a CI job: fetch-depth: 0)"
         )
-    if target is None and repository.head() is not None:
+    if target is None:
         return msg("there is no branch main or master; name another one with --since")
-    if repository.head() is None:
-        return msg("nothing is committed yet")
     return msg("the current branch has no commit in common with what it is compared with")

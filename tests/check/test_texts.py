@@ -60,6 +60,7 @@ def test_placeholders(text: str, found: str) -> None:
         "a < b and c > d",
         "<b>bold</b> <br> <https://acme.example> <li@acme.example>",
         '<a href="x y">',
+        "Switch to <HTML Source> and press <Alt Gr>",
         "List<String> and Map<K, V>",
         "{curly} and { { spaced } }",
     ],

@@ -282,12 +282,12 @@ def look_alike(facts: Facts) -> Iterator[Diagnostic]:
 def names(facts: Facts) -> Iterator[tuple[Entry, FieldSpec, int, str]]:
     """Ids, aliases and dead references that aren't plain ASCII: entry, field, place in a list, text."""
     for kind in facts.pool.schema.kinds.values():
-        specs = [kind.fields[name] for name in ("id", "aliases") if name in kind.fields]
-        for entry in facts.pool.by_kind[kind.name].values():
-            for spec in specs:
-                for index, name in enumerate(values(entry, spec)):
-                    if not name.isascii():
-                        yield entry, spec, index, name
+        entries = facts.pool.by_kind[kind.name]
+        yield from ((entry, kind.fields["id"], 0, entry.id) for entry in entries.values() if not entry.id.isascii())
+        for entry in entries.values() if "aliases" in kind.fields else ():
+            for index, name in enumerate(values(entry, kind.fields["aliases"])):
+                if not name.isascii():
+                    yield entry, kind.fields["aliases"], index, name
     yield from (dead for dead in facts.dead_references if not dead[3].isascii())
 
 

@@ -88,7 +88,8 @@ _PLACEHOLDER = re.compile(
     | (?P<here>在?此处?(?:填写|输入|补充|描述))
     | (?<![A-Za-z0-9_/.@*-])[xX]{3,}(?![A-Za-z0-9_/@*-])(?!\.\w)
     | \{\{[^{}\n]{0,80}\}\}
-    | (?<![A-Za-z0-9<])<(?:…|\.{3}|(?=[A-Za-z㐀-鿿])(?=[^<>\n]{0,60}(?:[㐀-鿿]|[ ][^\s<>]))[^<>\n=/:@"!]{1,60})>
+    | (?<![A-Za-z0-9<])<(?:…|\.{3}|(?=[^<>\n]{0,60}[㐀-鿿])[A-Za-z㐀-鿿][^<>\n=/:@"!]{0,60}
+        |(?i:your|insert|enter|fill|describe|please)\b[^<>\n=/:@"!]{0,60})>
     """,
     re.VERBOSE,
 )
@@ -193,7 +194,8 @@ def cut_value(facts: Facts) -> Iterator[Diagnostic]:
     for kind in facts.pool.schema.kinds.values():
         free = [spec for spec in kind.fields.values() if is_free_text(spec)]
         for entry in facts.pool.by_kind[kind.name].values():
-            if " #" in entry.origin.front or "\t#" in entry.origin.front:
+            front = entry.origin.front
+            if "#" in front and (" #" in front or "\t#" in front):
                 yield from cut_values(entry, free)
 
 

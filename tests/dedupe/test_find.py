@@ -202,6 +202,20 @@ def test_every_pair_has_a_reason_in_words():
         assert all(isinstance(reason, Message) and str(reason) for reason in pair.reasons)
 
 
+# What to keep
+
+
+def test_the_better_described_entry_is_kept_then_the_older():
+    def kept(**fields):
+        found = find_duplicates(pool_of(changed(2, **fields)))
+        return found.keep[found.groups.index((rid(1), rid(2)))]
+
+    assert kept() == rid(1)
+    assert kept(date=date(2026, 2, 1)) == rid(2)
+    assert kept(body=bilingual()[1].body * 9) == rid(2)
+    assert len(find_duplicates(pool_of(bilingual())).keep) == len(DUPLICATES)
+
+
 # Neighbours
 
 

@@ -9,7 +9,9 @@ changes it, and ties go to the earlier row.
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from tobkit.dedupe.encoding import stacked
 from tobkit.dedupe.features import Weights, total
+from tobkit.dedupe.parallel import cut
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,17 +60,16 @@ class Corpus(NamedTuple):
     terms: "csr_array"
 
 
-def corpus(rows: "csr_array", found: "Ints", weights: Weights) -> Corpus:
-    """Rows of a matrix prepared to be asked for the nearest among some of them."""
-    return Corpus(rows, asking(rows, weights), found, transposed(rows[found]))
-
-
 def transposed(rows: "csr_array") -> "csr_array":
     return rows.T.tocsr()
 
 
 def asking(rows: "csr_array", weights: Weights) -> "csr_array":
     """The rows with only the terms that they ask with: the heaviest, of equal ones the earlier."""
+    return stacked([asking_block(rows[start:end], weights) for start, end in cut(rows.shape[0], 1 << 13) or [(0, 0)]])
+
+
+def asking_block(rows: "csr_array", weights: Weights) -> "csr_array":
     import numpy as np
     from scipy.sparse import csr_array
 

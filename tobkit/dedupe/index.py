@@ -162,30 +162,27 @@ class Index:
         return asking(self._weighed[1], self.weights), asking(self._weighed[2], self.weights)
 
     def corpus(self, asking: int, script: int) -> Corpus:
-        """The rows of a script, prepared to be found by rows of a script."""
+        """The rows of a script, prepared to be found by rows of a script; kept, for `near`."""
+        if (asking, script) not in self._corpora:
+            self._corpora[asking, script] = self._corpus(asking, script)
+        return self._corpora[asking, script]
+
+    def _corpus(self, asking: int, script: int) -> Corpus:
         import numpy as np
 
-        if (asking, script) not in self._corpora:
-            rows, found = self.rows(asking, script), np.flatnonzero(self.cjk == script)
-            terms = transposed(rows[found])
-            self._corpora[asking, script] = Corpus(rows, self._asked[asking != script], found, terms)
-        return self._corpora[asking, script]
+        rows, found = self.rows(asking, script), np.flatnonzero(self.cjk == script)
+        return Corpus(rows, self._asked[asking != script], found, transposed(rows[found]))
 
     def nearest(self, width: int) -> Near:
         """For each row the `width` nearest in each script."""
         import numpy as np
 
-        scripts = np.unique(self.cjk).tolist()
-        corpora = {pair: self.corpus(*pair) for pair in product(scripts, repeat=2)}
-        blocks = [
-            (pair, width, own[start:end])
-            for pair in corpora
-            for own in (np.flatnonzero(self.cjk == pair[0]),)
-            for start, end in cut(len(own), self.block)
-        ]
-        found = mapped(nearest_of, corpora, blocks, self.jobs)
-        none = Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
-        return Near(*(np.concatenate(parts) for parts in zip(none, *found, strict=True)))
+        found = [Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+        for asker, script in product(np.unique(self.cjk).tolist(), repeat=2):
+            own = np.flatnonzero(self.cjk == asker)
+            blocks = [own[start:end] for start, end in cut(len(own), self.block)]
+            found += mapped(nearest_of, (self._corpus(asker, script), width), blocks, self.jobs)
+        return Near(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
     @cached_property
     def origin(self) -> bytes:
@@ -373,10 +370,10 @@ def encoded(glossary: Glossary, documents: Sequence[Document]) -> Counts:
     return encode(documents, glossary)
 
 
-def nearest_of(corpora: dict[tuple[int, int], Corpus], block: "tuple[tuple[int, int], int, Ints]") -> Near:
+def nearest_of(asked: tuple[Corpus, int], numbers: "Ints") -> Near:
     """The nearest rows of a block of rows."""
-    pair, width, numbers = block
-    return nearest(corpora[pair], numbers, width)
+    corpus, width = asked
+    return nearest(corpus, numbers, width)
 
 
 def build_index(pool: Pool, *, block: int = BLOCK, jobs: int = 1, known: Prepared | None = None) -> Index:

@@ -18,12 +18,9 @@ BIDI_CONTROL = Rule("TOB901", "character that changes the direction of text")
 INVISIBLE_IN_NAME = Rule("TOB902", "invisible character in a name")
 INVISIBLE = Rule("TOB903", "invisible character", Severity.WARNING)
 LOOK_ALIKE = Rule("TOB904", "letters of another script that look alike")
-SECRET = Rule("TOB905", "key or token")
-PASSWORD = Rule("TOB906", "password", Severity.WARNING)
-PERSONAL = Rule("TOB907", "personal data", Severity.WARNING)
-
-CONFIDENTIAL = frozenset({SECRET, PASSWORD, PERSONAL})
-"""Rules whose findings stand on lines that a log must not repeat."""
+SECRET = Rule("TOB905", "key or token", confidential=True)
+PASSWORD = Rule("TOB906", "password", Severity.WARNING, confidential=True)
+PERSONAL = Rule("TOB907", "personal data", Severity.WARNING, confidential=True)
 
 # Characters that aren't seen
 

@@ -35,12 +35,14 @@ class Rule:
     """One thing that can be wrong: its code, a short English name, and how bad it is unless a team says otherwise.
 
     `today_dependent` rules are never errors by themselves: a pull request must not turn red because a day went by.
+    `confidential` rules find what must not be repeated: no report shows the line that a finding stands on.
     """
 
     code: str
     name: str
     severity: Severity = Severity.ERROR
     today_dependent: bool = False
+    confidential: bool = False
 
     @property
     def stops_build(self) -> bool:

@@ -14,11 +14,10 @@ from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool
 from tobkit.site.markdown import Renderer, plain
 from tobkit.site.paths import Paths
+from tobkit.store.attachments import MOST_BYTES, TYPES
 from tobkit.store.walk import attachment_folders
 from tobkit.store.walk import attachments as files_in
 
-TYPES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".xlsx", ".csv")
-LARGEST = 5 * 1024 * 1024
 EXCERPT = 240
 
 Attachments = Mapping[str, Mapping[str, Path]]
@@ -35,7 +34,7 @@ def find_attachments(pool_folder: Path, pool: Pool) -> Attachments:
         one = unicodedata.normalize("NFC", owner)
         if one in owners:
             for file in files_in(folder):
-                if file.suffix.lower() in TYPES and file.stat().st_size <= LARGEST:
+                if file.suffix.lower() in TYPES and file.stat().st_size <= MOST_BYTES:
                     found.setdefault(one, {})[unicodedata.normalize("NFC", file.name)] = file
     return found
 

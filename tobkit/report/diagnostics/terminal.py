@@ -45,13 +45,14 @@ def painted(text: str, style: str) -> str:
 
 
 def finding(diagnostic: Diagnostic, translator: Translator, read_line: ReadLine, paint: Paint) -> Iterator[str]:
-    """A finding's lines; the line of the file is left out where the whole file is meant."""
+    """A finding's lines; the line of the file is left out where the whole file is meant, or it must not be repeated."""
     line, column = diagnostic.span[:2]
     colour = COLOURS[diagnostic.severity]
     place = paint(f"{visible(diagnostic.path)}:{line}:{column}", "1")
     severity = paint(translator.text(SEVERITIES[diagnostic.severity]), colour)
     yield f"{place}: {severity} {diagnostic.code}: {said(diagnostic.message, translator)}"
-    source = None if diagnostic.span == WHOLE_FILE else read_line(diagnostic.path, line)
+    hidden = diagnostic.span == WHOLE_FILE or diagnostic.rule.confidential
+    source = None if hidden else read_line(diagnostic.path, line)
     if source is not None:
         shown, indent, width = excerpt(source, diagnostic.span)
         yield f"  {paint(f'{line} |', '2')} {shown}"

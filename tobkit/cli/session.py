@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tobkit.model.base import Base
     from tobkit.model.config import Language
     from tobkit.model.diagnostics import Diagnostic
+    from tobkit.model.history import History
     from tobkit.model.kinds import Entry
     from tobkit.model.pool import Pool
     from tobkit.rank import Ranking
@@ -111,7 +112,7 @@ class Session:
     def check(self, loaded: "Loaded", base: "Base | None" = None) -> "list[Diagnostic]":
         from tobkit.check import check
 
-        return check(loaded.pool, loaded.diagnostics, today=self.today, base=base)
+        return check(loaded.pool, loaded.diagnostics, today=self.today, base=base, attachments=loaded.attachments)
 
     @cached_property
     def diagnostics(self) -> "list[Diagnostic]":
@@ -140,6 +141,29 @@ class Session:
         if files := sorted(self.left_out - {CONFIG_FILE}):
             self.say(left_out_message(files))
         return self.sound
+
+    @cached_property
+    def history(self) -> "History":
+        """What became of the pool's entries, as far as git knows. Confidential fields have no history."""
+        from tobkit.store.history import read_history
+
+        pool = self.pool if self.overlay is None else self.load().pool.without(self.left_out)
+        return read_history(self.workspace, pool, self.today)
+
+    def at(self, ref: str) -> "Session":
+        """The session of this workspace as of a commit, on that commit's day unless `--today` names another; without an overlay.
+
+        Raises TobkitError where there is no such commit, or the workspace wasn't in it.
+        """
+        from tobkit.store.base import load_at
+        from tobkit.store.history import day_of_commit
+
+        then = replace(self, overlay=None)
+        then.loaded = load_at(self.workspace, ref)
+        then.workspace = then.loaded.workspace
+        if self.today_option is None:
+            then.today = day_of_commit(then.workspace, ref)
+        return then
 
     @cached_property
     def ranking(self) -> "Ranking":

@@ -26,7 +26,7 @@ SCHEMA = build_schema(Config())
 
 WITHOUT_EFFECT = {
     *("site.languages", "site.base_url", "site.publish", "site.public_terms"),
-    *("escalation.decider", "escalation.days", "fields.KIND.NAME.audience", "fields.KIND.NAME.separator"),
+    *("fields.KIND.NAME.audience", "fields.KIND.NAME.separator"),
     *(f"kinds.NAME.{name}" for name in ("folder", "prefix", "keys", "label", "id", "files", "statuses", "optional", "missing", "separator")),
 }
 """Keys that tobkit takes and nothing reads yet: whoever makes one work takes it out here and describes it."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "unmerge": ("decisions", N_("Take a merge back")),
     "distinct": ("decisions", N_("Record that two requirements are different needs")),
     "rank": ("rank", N_("List what comes first, and why")),
+    "triage": ("triage", N_("Show what waits for somebody: escalations, the inbox, what is undecided")),
     "diff": ("diff", N_("Say what a branch, or a week, changed in the pool")),
     "renumber": ("decisions", N_("Give an entry whose id is taken a new one")),
     "build": ("site", N_("Build the static site")),

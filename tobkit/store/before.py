@@ -125,6 +125,6 @@ def commit_of(workspace: Workspace, day: date) -> str:
     commit = repository.commit_before(datetime.combine(day + timedelta(days=1), time.min, zone))
     if commit is not None:
         return commit
-    if repository.head() is None or repository.is_shallow:
+    if repository.is_shallow:
         raise TobkitError(msg("The pool on {day} isn't known: {why}.", day=day, why=why_no_base(repository, None)))
     raise TobkitError(msg("On {day} there was no commit yet; choose a later day.", day=day))

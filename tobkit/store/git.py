@@ -166,6 +166,8 @@ class Repository:
 
     def commit_before(self, moment: datetime, ref: str = "HEAD") -> str | None:
         """The commit that a branch was at before a moment; None where it began later, or is cut off before."""
+        if moment.timestamp() <= 0:  # git would take it for no date at all
+            return None
         until = f"--before=@{int(moment.timestamp())}"
         shown = self.run("rev-list", "-1", "--first-parent", until, "--end-of-options", ref, "--")
         return shown.strip() if shown else None
@@ -219,7 +221,7 @@ class Repository:
         with TemporaryFile() as asked, suppress(GitError, OSError):
             asked.write("\n".join((*blobs, "")).encode())
             asked.seek(0)
-            process = self.repo.git.execute(self.command("cat-file", "--batch"), istream=asked, as_process=True)
+            process = self.repo.git.execute(self.command("cat-file", "--batch", "--buffer"), istream=asked, as_process=True)
             with process.stdout as answers:
                 for _ in blobs:
                     yield next_blob(answers, most)

@@ -27,6 +27,11 @@ def test_scores_below_the_threshold_count_in_the_mean():
     assert groups({(1, 2): 0.9, (2, 3): 0.7, (1, 3): 0.4}) == [(1, 2, 3)]
 
 
+def test_one_unlike_member_keeps_groups_apart():
+    assert groups({(1, 2): 0.9, (2, 3): 0.9, (1, 3): 0.24}) == [(1, 2)]
+    assert groups({(1, 2): 0.9, (2, 3): 0.9, (1, 3): 0.25}) == [(1, 2, 3)]
+
+
 def test_no_group_is_larger_than_the_cap():
     everyone = {(a, b): 0.9 for a in range(30) for b in range(a + 1, 30)}
     assert max(map(len, groups(everyone))) <= LARGEST

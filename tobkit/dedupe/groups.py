@@ -5,6 +5,8 @@ from collections.abc import Container, Iterable, Mapping
 LARGEST = 20
 """No group is larger, except one of entries with the same words."""
 
+LEAST_LIKE = 0.5
+"""The part of the threshold that every pair within a group reaches."""
 
 Ends = tuple[int, int]
 
@@ -15,8 +17,8 @@ def groups_of(
     """Average-link groups of two and more, each in ascending order.
 
     First the pairs that are `alike` word for word are joined. Then pairs are taken in the order given (best first): two
-    groups become one where the mean score over all pairs between them is at least `cohesion` and they don't grow over
-    `LARGEST`. `scores` holds what is known of pairs (lower, higher); what isn't there counts as 0.
+    groups become one where the mean score over all pairs between them is at least `cohesion`, none is below `LEAST_LIKE`
+    of it, and they don't grow over `LARGEST`. `scores` holds what is known of pairs (lower, higher); what isn't there counts as 0.
     """
     pairs = list(pairs)
     leader = leaders(pair for pair in pairs if pair in alike)
@@ -30,8 +32,8 @@ def groups_of(
         left, right = group_of.setdefault(one, [one]), group_of.setdefault(other, [other])
         if left is right or len(left) + len(right) > LARGEST:
             continue
-        total = sum(between.get(in_order(x, y), 0.0) for x in left for y in right)
-        if total >= cohesion * len(left) * len(right):
+        known = [between.get(in_order(x, y), 0.0) for x in left for y in right]
+        if sum(known) >= cohesion * len(known) and min(known) >= LEAST_LIKE * cohesion:
             left += right
             group_of.update(dict.fromkeys(right, left))
     found: dict[int, list[int]] = {}

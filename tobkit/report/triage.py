@@ -80,9 +80,9 @@ class Said:
         """The first few customers, and how many more."""
         first = [customer.name for customer in customers[:NAMED]]
         more = len(customers) - len(first)
-        return self(
-            msg_n("{names} and {n} more", "{names} and {n} more", more, names=first) if more else ", ".join(first)
-        )
+        if not more:
+            return self.translator.shown(first)
+        return self(msg_n("{names} and {n} more", "{names} and {n} more", more, names=first))
 
     def list(self, items: Iterable[str]) -> str:
         return self.translator("; ").join(items)
@@ -451,8 +451,8 @@ def inbox_item(said: Said, one: Waiting) -> Item:
 
 def undecided_line(said: Said, one: Undecided) -> str:
     requirement = one.ranked.group.canonical
-    state = visible(f"{said.status(requirement)} {said.days(one.days)}, {said.owner(requirement)}")
-    return f"{entry_line(one.ranked)}  ({state})"
+    state = said.translator.shown([f"{said.status(requirement)} {said.days(one.days)}", said.owner(requirement)])
+    return f"{entry_line(one.ranked)}  ({visible(state)})"
 
 
 def late_line(said: Said, one: Late) -> str:

@@ -16,13 +16,18 @@ from tobkit.messages import N_, msg
 )
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help=N_("Only the first N"))
 @click.option("--explain", "explained", metavar="ID", help=N_("Why this requirement stands where it stands"))
+@click.option("--at", "ref", metavar="REF", help=N_("The pool as of a commit, on the day of that commit"))
 @click.option("--weight", "weights", multiple=True, metavar="NAME=W", help=N_("Another weight for a signal"))
 @format_option("text", "json", "csv")
 @command
-def rank_command(session: Session, top: int | None, explained: str | None, weights: tuple[str, ...], form: str) -> None:
+def rank_command(
+    session: Session, top: int | None, explained: str | None, ref: str | None, weights: tuple[str, ...], form: str
+) -> None:
     from tobkit.rank import explain, rank
     from tobkit.report import ranking as report
 
+    if ref is not None:
+        session = session.at(ref)
     ranking = rank(session.pool, session.today, weights_of(session, weights))
     if explained is not None:
         if form == "csv":

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from tobkit.messages import Message, Translator, msg, msg_n
+from tobkit.messages import NOTHING, Message, Translator, msg, msg_n
+from tobkit.model.history import History, described, progress
 from tobkit.model.kinds import Business, Entry, Requirement
 from tobkit.model.pool import Pool
 from tobkit.model.schema import FieldSpec
@@ -19,7 +20,7 @@ MOST_LISTED = 8
 """So many entries of a kind that refer to one are named; of more, how many they are."""
 
 
-def as_json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
+def as_json(pool: Pool, ranking: Ranking, history: History, entry: Entry, _: Translator) -> str:
     """`{"id", "kind", "path", "fields": {name: value}, "body", "derived": {...}}`."""
     document = {
         "id": entry.id,
@@ -27,7 +28,7 @@ def as_json(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
         "path": entry.path,
         "fields": fields(pool, entry),
         "body": entry.body,
-        "derived": derived(pool, ranking, entry),
+        "derived": derived(pool, ranking, entry) | past(pool, ranking, history, entry, _),
     }
     return dumped(document)
 
@@ -72,6 +73,32 @@ def derived(pool: Pool, ranking: Ranking, entry: Entry) -> dict[str, Any]:
     return found
 
 
+def past(pool: Pool, ranking: Ranking, history: History, entry: Entry, _: Translator) -> dict[str, Any]:
+    """What became of the entry, and how a requirement gets on."""
+    found: dict[str, Any] = {}
+    if isinstance(entry, Requirement):
+        how = progress(pool, history, entry, ranking.today)
+        found = {
+            "status_since": how.since.isoformat(),
+            "days_in_status": how.days,
+            "lead_time": how.lead_time,
+            "reopened": how.reopened,
+            "moved": how.moved.isoformat(),
+        }
+    events = [
+        {
+            "day": event.day.isoformat(),
+            "author": event.author or None,
+            "commit": event.commit or None,
+            "field": event.field or None,
+            "old": plain(event.old),
+            "new": plain(event.new),
+        }
+        for event in history.of(entry).events
+    ]
+    return found | {"timeline": events, "timeline_notice": _.text(history.notice) or None}
+
+
 def referring(pool: Pool, entry: Entry) -> Iterator[tuple[str, str, list[Entry]]]:
     """Kind, field, and the entries of that kind that refer to this one by that field; kinds in their natural order."""
     found: dict[tuple[str, str], dict[str, Entry]] = {}
@@ -83,7 +110,7 @@ def referring(pool: Pool, entry: Entry) -> Iterator[tuple[str, str, list[Entry]]
                 yield kind, field, [entries[one] for one in sorted(entries)]
 
 
-def text(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
+def text(pool: Pool, ranking: Ranking, history: History, entry: Entry, _: Translator) -> str:
     """The entry as a person reads it: what it is, its fields, its text, what follows from the pool."""
     title = f"{entry.id}  {visible(entry.label)}" if entry.label != entry.id else entry.id
     blocks = [
@@ -92,6 +119,9 @@ def text(pool: Pool, ranking: Ranking, entry: Entry, _: Translator) -> str:
         [visible(line) for line in entry.body.splitlines()],
         table(derived_rows(pool, ranking, entry, _)),
         table(reference_rows(pool, entry, _)),
+        table(progress_rows(pool, ranking, history, entry, _)),
+        table(timeline_rows(pool, history, entry, _)),
+        [_.text(history.notice)] if history.notice is not NOTHING else [],
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
@@ -175,6 +205,28 @@ def reference_rows(pool: Pool, entry: Entry, _: Translator) -> Iterator[Row]:
             field=schema.fields[field].label,
         )
         yield label, some(entries, _)
+
+
+def progress_rows(pool: Pool, ranking: Ranking, history: History, entry: Entry, _: Translator) -> Iterator[Row]:
+    """How a requirement gets on."""
+    if not isinstance(entry, Requirement):
+        return
+    how = progress(pool, history, entry, ranking.today)
+    yield _("In this status since"), _.text(msg_n("{day} ({n} day)", "{day} ({n} days)", how.days, day=how.since))
+    yield _("Last moved"), how.moved.isoformat()
+    if how.lead_time is not None:
+        yield _("From first heard to delivered"), _.text(msg_n("{n} day", "{n} days", how.lead_time))
+    if how.reopened:
+        yield _("Taken up again after closing"), _.text(msg_n("{n} time", "{n} times", how.reopened))
+
+
+def timeline_rows(pool: Pool, history: History, entry: Entry, _: Translator) -> Iterator[Row]:
+    """What became of the entry, the latest first."""
+    for event in reversed(history.of(entry).events):
+        what = described(pool, entry.kind, event)
+        by = msg("{author}, {commit}", author=event.author, commit=event.commit[:8])
+        how = by if event.commit else msg("not committed yet")
+        yield event.day.isoformat(), _("{what} ({how})", what=what, how=how)
 
 
 def some(entries: Sequence[Entry], _: Translator) -> str:

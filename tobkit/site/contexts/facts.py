@@ -13,6 +13,7 @@ from tobkit.dedupe import Duplicates, Pair
 from tobkit.messages import Message, Translator
 from tobkit.model.diagnostics import Diagnostic
 from tobkit.model.fields import Choices
+from tobkit.model.history import NO_HISTORY, History
 from tobkit.model.kinds import CUSTOMER_STATUS, IMPACT, SOURCE, TIER, Customer, Entry, Incident, Note, Requirement
 from tobkit.model.pool import Group, Pool
 from tobkit.rank import Ranked, Ranking
@@ -79,7 +80,7 @@ class Facts:
 
     `body` renders an entry's body for a page from which `root` leads to the site's root, `excerpt` gives the beginning of
     its words; `attachments` are the names of an entry's files; `since` gives the day of a
-    requirement's status where history knows it.
+    requirement's status where history knows it, `history` what became of entries.
     """
 
     pool: Pool
@@ -92,6 +93,7 @@ class Facts:
     excerpt: Callable[[Entry], str]
     attachments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: Mapping[str, date] = field(default_factory=dict)
+    history: History = NO_HISTORY
     left_out: tuple[Diagnostic, ...] = ()
 
     @property

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from tobkit.messages import Message, msg
 from tobkit.model.fields import Choices
+from tobkit.model.history import described
 from tobkit.model.kinds import (
     CUSTOMER_STATUS,
     IMPACT,
@@ -385,6 +386,9 @@ def incidents(facts: Facts, group: Group) -> tuple[Incident, ...]:
     )
 
 
+SHOWN_CHANGES = ("status", "owner", "module", "planned")
+
+
 def timeline(facts: Facts, group: Group, requirement: Requirement) -> Iterator[Happened]:
     """What happened to a requirement, the latest first."""
     events: list[tuple[date, int, Message | str]] = [(requirement.date, 0, msg("Filed"))]
@@ -399,8 +403,14 @@ def timeline(facts: Facts, group: Group, requirement: Requirement) -> Iterator[H
         for promise in group.promises:
             who = facts.link("customer", promise.customer).text
             events.append((promise.date, 3, msg("Promised to {who} by {due}", who=who, due=promise.due)))
+    changes = [event for event in facts.history.of(requirement).events if event.field in SHOWN_CHANGES]
+    for event in changes:
+        what = described(facts.pool, "requirement", event)
+        events.append(
+            (event.day, 4, msg("{what} · {author}", what=what, author=event.author) if event.author else what)
+        )
     since = facts.status_day(requirement)
-    if since != requirement.date:
+    if since != requirement.date and not any(event.field == "status" for event in changes):
         events.append((since, 4, facts.status(requirement).text))
     for day, _, message in sorted(events, key=lambda event: (-event[0].toordinal(), -event[1])):
         yield Happened(day, facts.say(message))

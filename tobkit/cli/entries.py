@@ -244,7 +244,8 @@ def set_command(session: Session, ref: str, fields: tuple[str, ...]) -> int:
 @click.command(
     "show",
     help=N_(
-        "Show an entry with everything that is derived: rank and evidence, merged entries, notes, who refers to it."
+        "Show an entry with everything that is derived: rank and evidence, merged entries, notes, who refers to it, "
+        "and what became of it when."
     ),
 )
 @click.argument("ref", metavar="ID")
@@ -255,6 +256,6 @@ def show_command(session: Session, ref: str, form: str) -> None:
 
     entry = session.entry(ref)
     if form == "json":
-        session.print_json(report.as_json(session.pool, session.ranking, entry, session.translator))
+        session.print_json(report.as_json(session.pool, session.ranking, session.history, entry, session.translator))
     else:
-        session.print(report.text(session.pool, session.ranking, entry, session.translator))
+        session.print(report.text(session.pool, session.ranking, session.history, entry, session.translator))

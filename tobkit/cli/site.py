@@ -7,7 +7,7 @@ import click
 
 from tobkit.cli.session import Session, command
 from tobkit.errors import TobkitError
-from tobkit.messages import N_, msg, msg_n
+from tobkit.messages import N_, NOTHING, msg, msg_n
 
 if TYPE_CHECKING:
     from tobkit.model.diagnostics import Diagnostic
@@ -47,12 +47,16 @@ def build_command(session: Session, output: Path | None, keep_going: bool) -> in
 
 def build(session: Session, output: Path | None, left_out: "list[Diagnostic]") -> "BuildReport":
     """Build the site of a session's pool."""
+    from tobkit.model.history import status_days
     from tobkit.site.build import build_site
     from tobkit.site.publish import PublishError
     from tobkit.store.git import Repository
 
     repository = Repository.around(session.workspace.root)
     head = repository.head() if repository else None
+    history = session.history
+    if history.timelines and history.notice is not NOTHING:
+        session.say(history.notice)
     try:
         return build_site(
             session.pool,
@@ -63,6 +67,8 @@ def build(session: Session, output: Path | None, left_out: "list[Diagnostic]") -
             language=session.language_option,
             left_out=left_out,
             commit=head.short if head else None,
+            since=status_days(session.pool, history),
+            history=history,
         )
     except PublishError as error:
         raise TobkitError(error.message) from error

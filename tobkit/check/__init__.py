@@ -6,6 +6,7 @@ tests; `registry` lists them all. A rule looks at `Facts` alone: no clock, disk 
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from unicodedata import normalize
 
 from tobkit.check.facts import Facts
 from tobkit.check.history import told_once
@@ -35,7 +36,9 @@ def check(
     without `attachments` (`Loaded` has them) nothing about files beside the entries.
     """
     wishes = Wishes(pool.config.check, UNALTERABLE)
-    facts = Facts(pool, today, found, base, attachments)
+    beside = frozenset(normalize("NFC", file.path) for file in attachments or () if file.beside)
+    own = None if attachments is None else [file for file in attachments if not file.beside]
+    facts = Facts(pool, today, found, base, own, beside)
     diagnostics = list(found)
     judged = {rule.code for rule in LOADER_RULES}
     for rule, checker in CHECKERS.items():

@@ -171,7 +171,7 @@ def missing(facts: Facts) -> Iterator[Diagnostic]:
     """
     shelf = Shelf(facts)
     for link in facts.links if facts.attachments is not None else ():
-        if leads_to_attachment(link) and link.path not in shelf.by_path:
+        if leads_to_attachment(link) and link.path not in shelf.by_path and link.path not in facts.beside:
             yield Diagnostic.of(
                 MISSING,
                 link.entry.path,

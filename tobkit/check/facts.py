@@ -35,7 +35,8 @@ LONGEST_QUOTE = 60
 class Facts:
     """A pool, the day, what the loader found, and what the pool is compared with where such a base is known.
 
-    The entries include partial ones: any field may be None. `attachments` are None where nobody looked for them.
+    The entries include partial ones: any field may be None. `attachments` are None where nobody looked for them,
+    `beside` are the paths of other files, in NFC.
     """
 
     pool: Pool
@@ -43,6 +44,7 @@ class Facts:
     found: Sequence[Diagnostic] = ()
     base: Base | None = None
     attachments: Sequence[Attachment] | None = None
+    beside: frozenset[str] = frozenset()
 
     @cached_property
     def known(self) -> dict[str, frozenset[str]]:
@@ -78,7 +80,7 @@ class Facts:
     def files(self) -> frozenset[str]:
         """The paths of the entries' files, and of what the loader complains of, in NFC."""
         paths = {entry.path for entry in self.pool.entries} | {diagnostic.path for diagnostic in self.found}
-        return frozenset(normalize("NFC", path) for path in paths)
+        return self.beside | frozenset(normalize("NFC", path) for path in paths)
 
     @cached_property
     def changes(self) -> Changes:

@@ -337,7 +337,11 @@ def unsorted_list(facts: Facts) -> Iterator[Diagnostic]:
     Fix: sort the items and keep one of each.
     """
     for kind in facts.pool.schema.kinds.values():
-        lists = [(spec.name, spec.choices) for spec in kind.fields.values() if spec.many and spec.type != "mapping"]
+        lists = [
+            (spec.name, spec.choices)
+            for spec in kind.fields.values()
+            if spec.many and spec.type != "mapping" and not spec.in_order
+        ]
         for entry in facts.pool.by_kind[kind.name].values():
             for name, choices in lists:
                 items: tuple[Any, ...] = getattr(entry, name)

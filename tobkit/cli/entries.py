@@ -101,8 +101,10 @@ def defaults(session: Session, kind: "KindSchema") -> "Values":
     if "date" in kind.fields:
         values["date"] = session.today.isoformat()
     first = {"requirement": "new", "promise": "open", "incident": "open", "module": "live", "customer": "active"}
-    if kind.name in first:
-        values["status"] = first[kind.name]
+    status = kind.fields.get("status")
+    if status is not None and status.choices:
+        begin = first.get(kind.name, "")
+        values["status"] = begin if begin in status.choices else next(iter(status.choices))
     for spec in kind.fields.values():
         if isinstance(spec.default, (list, tuple)):
             values[spec.name] = tuple(map(str, spec.default))
@@ -117,6 +119,7 @@ def needed(kind: "KindSchema", values: "Values") -> "list[FieldSpec]":
         spec
         for spec in kind.fields.values()
         if spec.name != "id"
+        and spec.name not in kind.missing
         and (
             spec.required or (spec.required_when and values.get(spec.required_when.field) in spec.required_when.values)
         )
@@ -128,7 +131,7 @@ def entry_file(session: Session, kind: "KindSchema", values: "Values", body: str
     import frontmatter
 
     from tobkit.store.frontmatter import HANDLER
-    from tobkit.store.identity import file_name, id_from_name, new_id, taken_ids
+    from tobkit.store.identity import file_name, id_from_name, new_id, next_number, slug, taken_ids
 
     pool = session.loaded.pool
     title = values.get(title_field(kind))
@@ -136,16 +139,22 @@ def entry_file(session: Session, kind: "KindSchema", values: "Values", body: str
     entry_id = values.get("id")
     if not isinstance(entry_id, str):
         taken = taken_ids(session.workspace, pool) if kind.prefix else ()
-        entry_id = new_id(kind.prefix, taken) if kind.prefix else id_from_name(text)
+        entry_id = new_id(kind.prefix, taken) if kind.prefix else next_number(pool.by_kind[kind.name])
+    entry_id = entry_id or id_from_name(text)
     if not entry_id:
         raise TobkitError(msg("No id can be made from “{name}”; give one like this: -f id=acme", name=text))
     taken_by = pool.get(kind.name, entry_id)
     if taken_by is not None:
         raise TobkitError(msg("“{id}” is there already: {path}", id=entry_id, path=taken_by.path))
-    name = file_name(entry_id, text if kind.prefix else "")
-    ordered = {spec.name: value_of(values, spec) for spec in kind.fields.values()} | {"id": entry_id}
-    post = frontmatter.Post(body, HANDLER, **{key: value for key, value in ordered.items() if value})
-    path = f"{session.workspace.config.pool.path}/{kind.folder}/{name}"
+    below = kind.path_for(entry_id, file_name(entry_id, text if kind.prefix else ""), slug(text))
+    if below is None:
+        raise TobkitError(
+            msg("A file for “{id}” can't be named by `files` in tobkit.toml; make it by hand.", id=entry_id)
+        )
+    fields = {spec.name: value_of(values, spec) for spec in kind.fields.values()} | {"id": entry_id}
+    ordered = {kind.key(name): value for name, value in fields.items() if value and (name != "id" or kind.writes_id)}
+    post = frontmatter.Post(body, HANDLER, **ordered)
+    path = session.workspace.config.pool.below(below)
     if (session.workspace.root / path).exists():
         raise TobkitError(msg("“{id}” is there already: {path}", id=entry_id, path=path))
     return path, (frontmatter.dumps(post, handler=HANDLER).rstrip("\n") + "\n").encode("utf-8")

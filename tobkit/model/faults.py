@@ -299,7 +299,6 @@ def field_faults(path: Path, kind: str, key: str, section: FieldSection, config:
 
 
 _OF_NUMBERS = msg("“{key}” is for fields of type integer or number.")
-_OF_TEXTS = msg("“{key}” is for fields of type text.")
 _OF_CHOICES = msg("“{key}” is for fields of type text or list.")
 _OF_REFERENCES = msg("“{key}” is for fields of type reference or list.")
 _OF_LISTS = msg("“{key}” is for fields of type list.")
@@ -308,7 +307,7 @@ _OF_IDENTIFYING = msg("“{key}” isn't for fields of type boolean or any.")
 ONLY_FOR: tuple[tuple[str, tuple[str, ...], Message], ...] = (
     ("minimum", ("integer", "number"), _OF_NUMBERS),
     ("maximum", ("integer", "number"), _OF_NUMBERS),
-    ("pattern", ("text",), _OF_TEXTS),
+    ("pattern", ("text", "list"), _OF_CHOICES),
     ("choices", ("text", "list"), _OF_CHOICES),
     ("kind", ("reference", "list"), _OF_REFERENCES),
     ("acyclic", ("reference", "list"), _OF_REFERENCES),
@@ -342,7 +341,7 @@ def limit_faults(path: Path, section: FieldSection) -> Iterator[Fault]:
             yield Fault((*path, "maximum"), msg("The maximum is smaller than the minimum."), _DELETE)
         elif section.type == "integer" and math.ceil(low) > math.floor(high):
             yield Fault((*path, "maximum"), msg("No whole number lies between the minimum and the maximum."), _DELETE)
-    if section.pattern is not None and section.type == "text" and not is_pattern(section.pattern):
+    if section.pattern is not None and section.type in ("text", "list") and not is_pattern(section.pattern):
         help = msg("Write a regular expression, like ^HT-[0-9]+$.")
         yield Fault((*path, "pattern"), msg("The pattern can't be read."), help)
 
@@ -360,6 +359,9 @@ def choice_faults(path: Path, section: FieldSection) -> Iterator[Fault]:
         yield Fault((*path, "choices"), msg("“{key}” names no value.", key="choices"), _DELETE)
     if section.choices and section.kind:
         yield Fault((*path, "choices"), msg("A reference has the entries of its kind as choices."), _DELETE)
+    if section.pattern and (section.kind or section.choices):
+        message = msg("“{key}” is for texts that are neither references nor choices.", key="pattern")
+        yield Fault((*path, "pattern"), message, _DELETE)
     taken: dict[str, str] = {}
     for name, labels in section.choices.items():
         for spelling in {name.lower(), *(text.lower() for text in labels.values())}:

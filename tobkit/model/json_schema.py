@@ -57,14 +57,22 @@ class Describer:
             found["description"] = self.translator.text(meaning)
         found |= {
             "type": "object",
-            "properties": {name: self.field(kind, spec, limits.get(name, {})) for name, spec in kind.fields.items()},
-            "required": [spec.name for spec in kind.required_fields],
+            "properties": {
+                kind.key(name): self.field(kind, spec, limits.get(name, {}))
+                for name, spec in kind.fields.items()
+                if name != "id" or kind.writes_id
+            },
+            "required": [
+                kind.key(spec.name)
+                for spec in kind.required_fields
+                if spec.name not in kind.missing and (spec.name != "id" or kind.id_from == "key")
+            ],
             "additionalProperties": False,
         }
         if conditions := list(self.conditions(kind)):
             found["allOf"] = conditions
         if kind.name == "note":
-            found["anyOf"] = [{"required": ["customer"]}, {"required": ["organisation"]}]
+            found["anyOf"] = [{"required": [kind.key("customer")]}, {"required": [kind.key("organisation")]}]
         return found
 
     def limits(self, kind: KindSchema) -> dict[str, Json]:
@@ -85,14 +93,32 @@ class Describer:
         if spec.type == "mapping":
             parts = {part.name: self.field(kind, part, {}) for part in spec.parts}
             return found | {"type": ["object", "null"], "properties": parts, "additionalProperties": False}
+        if spec.nested:
+            return found
         if spec.many:
-            items = self.value(spec, limits, required=True)
-            return found | {"type": "array" if spec.required else ["array", "null"], "items": items}
+            return found | self.items(kind, spec, limits)
         if spec.name == "id":
+            if kind.id_from != "key":
+                return found | {"type": ["string", "number"]}
             if kind.prefix is None:
                 return found | {"type": ["string", "number"], "pattern": SLUG}
             return found | {"type": "string", "pattern": f"^{kind.prefix}{ID}"}
+        if spec.type == "date" and kind.is_adopted:
+            return found | {"type": "string" if spec.required else ["string", "null"]}
         return found | self.value(spec, limits, required=spec.required)
+
+    def items(self, kind: KindSchema, spec: FieldSpec, limits: Json) -> Json:
+        """A list; in an adopted kind as text too, and with items that YAML takes for a key with a value."""
+        types = ["array"]
+        item = self.value(spec, limits, required=True)
+        if kind.is_adopted:
+            types.append("string")
+            if spec.type == "text" and not spec.choices:
+                item = {"anyOf": [item, {"type": "object", "maxProperties": 1}]}
+        elif spec.separator:
+            types.append("string")
+        types += [] if spec.required else ["null"]
+        return {"type": types if len(types) > 1 else "array", "items": item}
 
     def description(self, kind: KindSchema, spec: FieldSpec) -> Iterator[str]:
         _ = self.translator
@@ -111,7 +137,7 @@ class Describer:
         """A single value; an optional one may be empty."""
         names = self.names(spec)
         if names:
-            return self.choice(names, required)
+            return self.choice(names, required) if not spec.words else self.choice_or_word(spec, names, required)
         empty = [] if required else ["null"]
         match spec.type:
             case "number" | "integer":
@@ -142,6 +168,16 @@ class Describer:
             return {name: person.name for name, person in people if not teams or person.team in teams}
         return {}
 
+    def choice_or_word(self, spec: FieldSpec, names: dict[str, str], required: bool) -> Json:
+        """A choice that may be written in a team's own words, some of which are only how a value begins."""
+        beginnings = [word.rstrip("*") for word in spec.words if word[-1] == "*"]
+        words = {word: names.get(means, means) for word, means in spec.words.items() if word[-1] != "*"}
+        chosen = self.choice({**names, **words}, required)
+        if not beginnings:
+            return chosen
+        pattern = "|".join(re.sub(r"([^\w\s])", r"\\\1", each) for each in beginnings)
+        return {"anyOf": [chosen, {"type": "string", "pattern": f"^(?:{pattern})"}]}
+
     def choice(self, names: dict[str, str], required: bool) -> Json:
         values = [form for name in names for form in as_yaml(name)]
         labels = [label for name, label in names.items() for _form in as_yaml(name)]
@@ -154,9 +190,10 @@ class Describer:
         for spec in kind.conditions:
             when = spec.required_when
             if when is not None and when.field in kind.fields:
+                field = kind.key(when.field)
                 yield {
-                    "if": {"properties": {when.field: {"enum": self.needing(kind, spec)}}, "required": [when.field]},
-                    "then": {"required": [spec.name]},
+                    "if": {"properties": {field: {"enum": self.needing(kind, spec)}}, "required": [field]},
+                    "then": {"required": [kind.key(spec.name)]},
                 }
 
     def needing(self, kind: KindSchema, spec: FieldSpec) -> list[str]:

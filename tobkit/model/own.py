@@ -70,7 +70,8 @@ def value_type(section: FieldSection) -> Any:
         case "date":
             return Day
         case "list":
-            return Annotated[Texts, Field(min_length=1)] if section.required is True else Texts
+            items = tuple[Annotated[Text, Field(pattern=section.pattern)], ...] if section.pattern else Texts
+            return Annotated[items, Field(min_length=1)] if section.required is True else items
         case _:
             return Annotated[Text, Field(pattern=section.pattern)] if section.pattern else Text
 

@@ -67,7 +67,7 @@ SLUG = re.compile(r"\w+(?:[-.·&]\w+)*")
 class FieldSpec:
     """One field of a kind: how it is called, what it may hold. `type` is the type of the items where `many`.
 
-    `words` are spellings that are read as a value without a word (`Inactive*`: whatever begins so); a list that is
+    `in_order` says that a list stays as its authors ordered it. `words` are spellings that are read as a value without a word (`Inactive*`: whatever begins so); a list that is
     written as text is split at the `separator`; what `nested` holds, lists or keys, is read as text.
     """
 
@@ -89,6 +89,7 @@ class FieldSpec:
     words: Mapping[str, str] = field(default_factory=dict)
     separator: str | None = None
     nested: bool = False
+    in_order: bool = False
     parts: tuple["FieldSpec", ...] = ()
 
     @cached_property
@@ -148,6 +149,20 @@ class KindSchema:
     def key(self, name: str) -> str:
         """What a field is called in the kind's files."""
         return self.written.get(name, name)
+
+    @cached_property
+    def writes_id(self) -> bool:
+        """Whether the id stands in a key of a file."""
+        return self.id_from == "key" or "id" in self.written
+
+    def path_for(self, entry_id: str, name: str, text: str) -> str | None:
+        """The path below the pool's folder of a new entry; None where that can't be told from the patterns of files.
+
+        `name` is the file's name in tobkit's own way, `text` what makes a name readable.
+        """
+        names = {"key": name, "file": f"{entry_id}.md", "folder": f"{entry_id}/README.md"}
+        path = names[self.id_from] if self.files is None else self.files.path_for(entry_id, text)
+        return path and "/".join(part for part in (self.folder, path) if part)
 
     def holds(self, path: str) -> bool:
         """Whether a file at a path below the kind's folder is an entry of it."""
@@ -297,6 +312,8 @@ def adapted(spec: FieldSpec, section: KindSection, kind: str) -> FieldSpec:
         changes["required_when"] = None
     if spec.many and spec.separator is None and section.separator is not None:
         changes["separator"] = section.separator
+    if spec.many and (section.files or section.keys or section.id != "key"):
+        changes["in_order"] = True
     if spec.name == "status" and section.statuses:
         standard = spec.choices if kind in FOLDERS and kind != "requirement" else None
         changes["words"] = status_words(section, standard or ())

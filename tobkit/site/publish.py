@@ -423,8 +423,8 @@ def _refuse_bad_place(output: Path, workspace: Path | None, sources: Iterable[Pa
                     folder=str(folder),
                 )
             )
-    for folder in sources:
-        if _holds(folder, output):
+    for folder in sources:  # the pool's folder may be the workspace itself
+        if folder != workspace and _holds(folder, output):
             raise BadOutput(
                 msg(
                     "The site can't be built in {output}: it lies in {folder}, from which the site is made.",

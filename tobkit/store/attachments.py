@@ -19,13 +19,14 @@ class Attachment(NamedTuple):
     """A regular file below a `files` folder: whose it is, its path below the workspace, its name and size in bytes.
 
     `owner` is an entry's id, or empty where the file doesn't lie in `files/ID/` itself. Names are in NFC, the path is
-    as on disk.
+    as on disk. `beside` are the other files of a collection that keeps its own order; nobody looked for their size.
     """
 
     owner: str
     path: str
     name: str
     size: int
+    beside: bool = False
 
     @property
     def type(self) -> str:

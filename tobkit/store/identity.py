@@ -33,6 +33,15 @@ def new_id(prefix: str, taken: Iterable[str]) -> str:
             return drawn
 
 
+def next_number(taken: Iterable[str]) -> str:
+    """The number behind the greatest where all ids are numbers, with as many zeros before it; else empty."""
+    numbers = list(taken)
+    if not numbers or not all(one.isascii() and one.isdigit() for one in numbers):
+        return ""
+    width = max(map(len, numbers)) if any(one[0] == "0" for one in numbers) else 0
+    return str(max(map(int, numbers)) + 1).zfill(width)
+
+
 def taken_ids(workspace: Workspace, pool: Pool) -> frozenset[str]:
     """The ids in the pool, and on every branch that git has here."""
     repository = Repository.around(workspace.root)

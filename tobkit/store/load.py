@@ -70,7 +70,8 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> 
     entries: list[Entry] = []
     unread: list[tuple[str, str]] = []
     aside: list[Folder] = []
-    all_found = [*files_of(workspace, diagnostics, files, aside), *new_files(workspace, contents)]
+    beside: list[Attachment] = []
+    all_found = [*files_of(workspace, diagnostics, files, aside, beside), *new_files(workspace, contents)]
     held = files.contents([found.file for found in all_found if found.path not in contents])
     for found in all_found:
         entry = read_entry(found, contents[found.path] if found.path in contents else next(held), diagnostics)
@@ -85,12 +86,16 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> 
         with_aliases_resolved(workspace, [entry for entry in entries if entry.id]),
         unread,
     )
-    attachments = attachments_in(aside, diagnostics) if files is DISK else None
+    attachments = (*attachments_in(aside, diagnostics), *beside) if files is DISK else None
     return Loaded(workspace, pool, tuple(diagnostics), len(all_found), tuple(entries), attachments)
 
 
 def files_of(
-    workspace: Workspace, diagnostics: list[Diagnostic], files: Files, attachments: list[Folder]
+    workspace: Workspace,
+    diagnostics: list[Diagnostic],
+    files: Files,
+    attachments: list[Folder],
+    beside: list[Attachment],
 ) -> Iterator[Found]:
     """The entries' files; nothing where there is no pool folder, or it leads out of the workspace."""
     path = workspace.config.pool.below("")
@@ -108,7 +113,9 @@ def files_of(
     elif files.leads_out(workspace.root, folder):
         diagnostics.append(link_passed_over(path).with_severity(UNREADABLE_FILE.severity))
     else:
-        yield from walk(folder, path, workspace.schema, diagnostics, files, attachments)
+        paths: list[str] = []
+        yield from walk(folder, path, workspace.schema, diagnostics, files, attachments, paths)
+        beside += (Attachment("", each, each.rpartition("/")[2], 0, beside=True) for each in paths)
 
 
 def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> Iterator[Found]:

@@ -1,7 +1,7 @@
 """Values as people give them on the command line or in a form, made into what stands in a file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tobkit.errors import TobkitError
 from tobkit.messages import Message, msg
@@ -54,11 +54,12 @@ def changed_list(spec: FieldSpec, before: FieldValue, change: FieldValue, sign: 
         raise TobkitError(
             msg("{field} doesn't hold {items}; it holds: {held}.", field=spec.name, items=missing, held=old)
         )
-    return in_order(spec, {*old, *some} if sign == "+" else set(old) - set(some))
+    return in_order(spec, (*old, *some) if sign == "+" else (item for item in old if item not in some))
 
 
 def field_named(kind: KindSchema, name: str) -> tuple[str, FieldSpec]:
     """A field, or a part of one (`business.model`), by its name or label. Raises TobkitError where there is none."""
+    name = kind.mapped.get(name, name)
     whole, dot, part = name.partition(".")
     found = canonical(kind.fields, whole if dot else name)
     if found is None and dot:
@@ -126,7 +127,7 @@ def field_value(spec: FieldSpec, pool: Pool, text: str) -> FieldValue:
         return None
     if not spec.many:
         return one_value(spec, pool, text.strip())
-    return in_order(spec, {one_value(spec, pool, item) for item in items(text)})
+    return in_order(spec, (one_value(spec, pool, item) for item in items(text)))
 
 
 def items(text: str) -> list[str]:
@@ -134,10 +135,15 @@ def items(text: str) -> list[str]:
     return [item for item in _SEPARATOR.split(text.strip()) if item]
 
 
-def in_order(spec: FieldSpec, items: set[str]) -> tuple[str, ...]:
-    """The items of a list in the order in which files hold them: choices in their natural one, all else sorted."""
+def in_order(spec: FieldSpec, items: Iterable[str]) -> tuple[str, ...]:
+    """The items of a list, each once, in the order in which files hold them: choices in their natural one, others
+    sorted unless their authors order them.
+    """
+    once = dict.fromkeys(items)
+    if spec.in_order:
+        return tuple(once)
     order = {name: number for number, name in enumerate(spec.choices.labels)} if spec.choices else {}
-    return tuple(sorted(items, key=lambda item: (order.get(item, len(order)), item)))
+    return tuple(sorted(once, key=lambda item: (order.get(item, len(order)), item)))
 
 
 def one_value(spec: FieldSpec, pool: Pool, text: str) -> str:

@@ -57,13 +57,15 @@ def walk(
     diagnostics: list[Diagnostic],
     files: Files = DISK,
     attachments: list[Folder] | None = None,
+    beside: list[str] | None = None,
 ) -> Iterator[Found]:
     """The entries' files below a pool folder, each folder's in order of their names; what is passed over is reported.
 
     `prefix` is the pool folder's path below the workspace, empty for that itself. Folders with attachments are put into
-    `attachments`.
+    `attachments`, the paths of other files of kinds that have patterns of files into `beside`.
     """
     aside = [] if attachments is None else attachments
+    others = [] if beside is None else beside
     pending = [Here(str(pool_folder), prefix, "", schema.by_folder.get("", ()), len(below(prefix, "")))]
     while pending:
         here = pending.pop()
@@ -88,6 +90,8 @@ def walk(
                     folders.append(Here(item.path, path, inner, kinds, len(path) + 1))
                 elif leads_on or prefix or here.inner or item.name not in NOT_POOL:
                     folders.append(Here(item.path, path, inner, here.kinds, here.start))
+            elif any(kind.files for kind in here.kinds):
+                others.append(path)
         pending += reversed(folders)
 
 

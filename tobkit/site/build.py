@@ -10,6 +10,7 @@ from tobkit.dedupe import Duplicates, find_duplicates
 from tobkit.messages import Message, msg, translator
 from tobkit.model.config import Config, Language
 from tobkit.model.diagnostics import Diagnostic, Severity
+from tobkit.model.history import NO_HISTORY, History
 from tobkit.model.kinds import Entry
 from tobkit.model.pool import Pool
 from tobkit.rank import Ranking, rank
@@ -75,14 +76,15 @@ def build_site(
     left_out: Iterable[Diagnostic] = (),
     commit: str | None = None,
     since: Mapping[str, date] | None = None,
+    history: History = NO_HISTORY,
     ranking: Ranking | None = None,
     found_duplicates: Duplicates | None = None,
 ) -> BuildReport:
     """Build the whole site of a pool and put it in place.
 
     `pool` holds what is sound; `left_out` are the errors of what isn't. `since` gives the day of a requirement's status
-    where history knows it; `ranking` and `found_duplicates` are computed unless given. Raises `PublishError` where the
-    output can't be written, TobkitError where a template is faulty, ValueError for an audience that has no site yet.
+    where history knows it, `history` what became of entries; `ranking` and `found_duplicates` are computed unless given.
+    Raises `PublishError` where the output can't be written, TobkitError where a template is faulty, ValueError for an audience that has no site yet.
     """
     if audience != "internal":
         raise ValueError(f"no site for the audience {audience!r} yet")
@@ -99,6 +101,7 @@ def build_site(
         left_out=tuple(left_out),
         commit=commit,
         since=since or {},
+        history=history,
     )
     for path, content in site.files():
         if isinstance(content, Path):
@@ -124,6 +127,7 @@ class Site:
         left_out: tuple[Diagnostic, ...] = (),
         commit: str | None = None,
         since: Mapping[str, date] | None = None,
+        history: History = NO_HISTORY,
     ) -> None:
         words = translator(language)
         paths = Paths(pool)
@@ -140,6 +144,7 @@ class Site:
             excerpt=self.bodies.excerpt,
             attachments={one: tuple(sorted(names)) for one, names in self.attachments.items()},
             since=since or {},
+            history=history,
             left_out=left_out,
         )
         self.logo = find_logo(pool.config, workspace.root)

@@ -47,7 +47,7 @@ class Page:
 
     @cached_property
     def links(self) -> list[str]:
-        return _LINK.findall(_CODE.sub("`", self.prose.replace("`[", "[").replace("]`", "]")))
+        return _LINK.findall(_CODE.sub("`", self.prose))
 
     def blocks(self, language: str) -> list[str]:
         return re.findall(rf"^```{language}\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL)

@@ -194,7 +194,7 @@ def about(shown: Shown, entry: Entry, _: Translator) -> str:
     if isinstance(entry, Promise):
         customer = pool.customers.get(entry.customer)
         return _(
-            "to {who}: {requirement}, due {due}",
+            "to {who} by {due}: {requirement}",
             who=customer.name if customer else entry.customer,
             requirement=said_of(pool, entry.requirement),
             due=entry.due,
@@ -379,7 +379,7 @@ MARK = "<!-- tobkit diff -->"
 def comment_lines(shown: Shown, _: Translator, most: int) -> Iterator[str]:
     comparison = shown.comparison
     yield MARK
-    yield f"### {_('What this changes in the requirement pool')}"
+    yield "### " + _("What this changes in the requirement pool")
     yield ""
     if comparison.is_empty:
         yield _("Nothing in the pool.")

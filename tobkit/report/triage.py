@@ -399,12 +399,16 @@ def headed(said: Said, heading: str, items: Sequence[Item], top: int, hint: str)
     """A heading with how many items there are, and the first of them."""
     if not items:
         return []
-    lines = [f"{visible(heading)} ({len(items)})"]
+    lines = [visible(counted(said, heading, len(items)))]
     lines += [f"  {hint}"] if hint else []
     lines += [f"  {line}" for item in items[:top] for line in item]
     if len(items) > top:
         lines.append(said(msg("  and {n} more (--top {all} shows them)", n=len(items) - top, all=len(items))))
     return lines
+
+
+def counted(said: Said, heading: str, n: int) -> str:
+    return said(msg("{heading} ({n})", heading=heading, n=n))
 
 
 def brief(title: str) -> str:
@@ -452,7 +456,7 @@ def inbox_item(said: Said, one: Waiting) -> Item:
 def undecided_line(said: Said, one: Undecided) -> str:
     requirement = one.ranked.group.canonical
     state = said.translator.shown([f"{said.status(requirement)} {said.days(one.days)}", said.owner(requirement)])
-    return f"{entry_line(one.ranked)}  ({visible(state)})"
+    return f"{entry_line(one.ranked)}  {visible(state)}"
 
 
 def late_line(said: Said, one: Late) -> str:
@@ -464,7 +468,7 @@ def late_line(said: Said, one: Late) -> str:
         status=said.status(requirement),
         owner=said.owner(requirement),
     )
-    return f"{entry_line(one.ranked)}  ({visible(said(state))})"
+    return f"{entry_line(one.ranked)}  {visible(said(state))}"
 
 
 def source_table(said: Said, triage: Triage) -> list[str]:
@@ -499,7 +503,7 @@ OPEN = 10
 
 
 def document_lines(said: Said, triage: Triage, most: int) -> Iterator[str]:
-    yield f"## {said(msg('Triage'))}"
+    yield "## " + said(msg("What waits for somebody"))
     yield ""
     yield md.plain(headline(said, triage), 1000)
     for heading, head, rows in tables(said, triage):
@@ -507,7 +511,7 @@ def document_lines(said: Said, triage: Triage, most: int) -> Iterator[str]:
             continue
         names = [said.translator.shown(name) for name in head]
         kept = rows[:most]
-        yield from ("", f"### {md.plain(heading)} ({len(rows)})", "", *md.table(names, kept[:OPEN]))
+        yield from ("", f"### {md.plain(counted(said, heading, len(rows)))}", "", *md.table(names, kept[:OPEN]))
         if kept[OPEN:]:
             more = said(msg("{n} more", n=len(kept) - OPEN))
             yield from ("", *md.folded(more, md.table(names, kept[OPEN:])))

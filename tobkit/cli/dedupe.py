@@ -33,7 +33,7 @@ def dedupe_command(session: Session, since: str | None, threshold: float | None,
     if count is not None:
         list_neighbours(session, count, changed, threshold or 0.0, form)
         return
-    duplicates = find_duplicates(session.pool, threshold=threshold)
+    duplicates = find_duplicates(session.pool, threshold=threshold, index=session.index)
     if changed is not None:
         duplicates = concerning(duplicates, changed)
     if form == "json":
@@ -48,7 +48,7 @@ def list_neighbours(session: Session, count: int, changed: frozenset[str] | None
 
     found = {
         entry_id: [near for near in nearest if near.score >= threshold]
-        for entry_id, nearest in neighbours(session.pool, count).items()
+        for entry_id, nearest in neighbours(session.pool, count, index=session.index).items()
         if changed is None or entry_id in changed
     }
     if form == "json":

@@ -18,6 +18,7 @@ from tobkit.errors import TobkitError
 from tobkit.messages import LANGUAGES, N_, Message, Translator, msg
 
 if TYPE_CHECKING:
+    from tobkit.dedupe import Index
     from tobkit.model.base import Base
     from tobkit.model.config import Language
     from tobkit.model.diagnostics import Diagnostic
@@ -164,6 +165,21 @@ class Session:
         if self.today_option is None:
             then.today = day_of_commit(then.workspace, ref)
         return then
+
+    @cached_property
+    def index(self) -> "Index":
+        """The pool prepared for finding duplicates; what was worked out for the same texts before is taken up again."""
+        from tobkit import __version__
+        from tobkit.dedupe import build_index, saved
+        from tobkit.store.cache import keep, kept
+
+        key = f"{__version__} {saved.VERSION}".encode()
+        data = kept(self.workspace.root, "duplicates", key)
+        index = build_index(self.pool, known=saved.loads(data) if data else None)
+        now = saved.dumps(index.prepared)
+        if now != data:
+            keep(self.workspace.root, "duplicates", key, now)
+        return index
 
     @cached_property
     def ranking(self) -> "Ranking":

@@ -9,7 +9,6 @@ from tobkit.cli.session import Session, command, format_option
 from tobkit.messages import N_
 
 if TYPE_CHECKING:
-    from tobkit.dedupe import Index
     from tobkit.rank.triage import Known, Near
 
 NEAREST = 3
@@ -57,21 +56,19 @@ def triage_command(session: Session, top: int, form: str, fail_on: str | None) -
 def known(session: Session) -> "Known":
     """What other judgments say about the pool's requirements and notes."""
     from tobkit.check.texts import THIN_DESCRIPTION
-    from tobkit.dedupe import build_index
     from tobkit.rank.triage import Known
 
-    index = build_index(session.pool)
     thin = {found.path for found in session.diagnostics if found.code == THIN_DESCRIPTION.code}
     requirements = session.pool.requirements.values()
     return Known(
-        nearest=nearest(session, index),
-        delivered=delivered(session, index),
+        nearest=nearest(session),
+        delivered=delivered(session),
         vague=frozenset(one.id for one in requirements if one.path in thin),
         planned=planned(session),
     )
 
 
-def nearest(session: Session, index: "Index") -> dict[str, tuple["Near", ...]]:
+def nearest(session: Session) -> dict[str, tuple["Near", ...]]:
     """The requirements nearest to each note in the inbox."""
     from tobkit.dedupe import similar
     from tobkit.rank.triage import Near
@@ -81,19 +78,19 @@ def nearest(session: Session, index: "Index") -> dict[str, tuple["Near", ...]]:
         if not note.requirements:
             customers = [note.customer] if note.customer else []
             said = " ".join(note.body.split())  # short as it is, it is compared as a title
-            near = similar(session.pool, said, "", NEAREST, customers=customers, index=index)
+            near = similar(session.pool, said, "", NEAREST, customers=customers, index=session.index)
             found[note.id] = tuple(Near(one.id, one.score) for one in near if one.score >= NEAR)
     return found
 
 
-def delivered(session: Session, index: "Index") -> dict[str, "Near"]:
+def delivered(session: Session) -> dict[str, "Near"]:
     """For requirements that are like a delivered one, the one that they are most like."""
     from tobkit.dedupe import find_duplicates
     from tobkit.rank.triage import Near
 
     pool = session.pool
     found: dict[str, Near] = {}
-    for pair in find_duplicates(pool, index=index).pairs:  # the likeliest first
+    for pair in find_duplicates(pool, index=session.index).pairs:  # the likeliest first
         for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
             if pool.stage(pool.requirements[other]) == "delivered":
                 found.setdefault(one, Near(other, pair.score))

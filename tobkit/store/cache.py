@@ -41,6 +41,9 @@ def keep(root: Path, name: str, key: bytes, data: bytes) -> None:
         return
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
+        ignore = path.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
         descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=f"{name}.")
         try:
             with os.fdopen(descriptor, "wb") as stream:

@@ -290,15 +290,17 @@ def dead_link(facts: Facts) -> Iterator[Diagnostic]:
 
 
 class Signposts:
-    """Where the entries' files lie, for links that miss them."""
+    """Where the entries' files lie, for links that miss them: by name, which several may share, and by folder and name."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.by_name: dict[str, Entry] = {}
+        self.by_name: dict[str, Entry | None] = {}
+        self.by_place: dict[tuple[str, ...], Entry] = {}
         self.kinds: dict[str, str] = {}
         for entry in facts.pool.entries:
             folder, _, name = normalize("NFC", entry.path).rpartition("/")
-            self.by_name.setdefault(name, entry)
+            self.by_name[name] = None if name in self.by_name else entry
+            self.by_place.setdefault((folder.rpartition("/")[2], name), entry)
             self.kinds.setdefault(folder, entry.kind)
 
     def knows(self, link: Link) -> bool:
@@ -310,7 +312,7 @@ class Signposts:
     def where_to(self, link: Link) -> Message:
         """The file that is meant: of the same name, or of the entry with the id in that name, or with a near one."""
         kind = self.kinds.get(posixpath.dirname(link.path))
-        entry = self.by_name.get(link.parts[-1])
+        entry = self.by_name.get(link.parts[-1]) or self.by_place.get(tuple(link.parts[-2:]))
         if entry is None and kind is not None:
             prefix = self.facts.pool.schema[kind].prefix
             stem = link.parts[-1].removesuffix(".md")

@@ -139,8 +139,9 @@ def entry_file(session: Session, kind: "KindSchema", values: "Values", body: str
     entry_id = values.get("id")
     if not isinstance(entry_id, str):
         taken = taken_ids(session.workspace, pool) if kind.prefix else ()
-        entry_id = new_id(kind.prefix, taken) if kind.prefix else next_number(pool.by_kind[kind.name])
-    entry_id = entry_id or id_from_name(text)
+        entry_id = new_id(kind.prefix, taken) if kind.prefix else id_from_name(text)
+        if kind.is_adopted and not kind.prefix:
+            entry_id = next_number(pool.by_kind[kind.name]) or entry_id
     if not entry_id:
         raise TobkitError(msg("No id can be made from “{name}”; give one like this: -f id=acme", name=text))
     taken_by = pool.get(kind.name, entry_id)
@@ -153,7 +154,8 @@ def entry_file(session: Session, kind: "KindSchema", values: "Values", body: str
         )
     fields = {spec.name: value_of(values, spec) for spec in kind.fields.values()} | {"id": entry_id}
     ordered = {kind.key(name): value for name, value in fields.items() if value and (name != "id" or kind.writes_id)}
-    post = frontmatter.Post(body, HANDLER, **ordered)
+    post = frontmatter.Post(body, HANDLER)
+    post.metadata = ordered
     path = session.workspace.config.pool.below(below)
     if (session.workspace.root / path).exists():
         raise TobkitError(msg("“{id}” is there already: {path}", id=entry_id, path=path))

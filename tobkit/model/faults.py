@@ -278,6 +278,12 @@ def field_faults(path: Path, kind: str, key: str, section: FieldSection, config:
     if fault := name_fault(path, kind, key, name):
         yield fault
         return
+    if name in ("title", "name") and section.type not in ("text", "any"):
+        message = msg("“{name}” is what an entry is called, so it is text.", name=name)
+        yield Fault((*path, "type"), message, msg('Write type = "text", or choose another name.'))
+    if name == "aliases" and (section.type != "list" or section.kind):
+        message = msg("“{name}” are other names of an entry, so they are a list of texts.", name=name)
+        yield Fault(path, message, msg('Write type = "list", or choose another name.'))
     for option, types, reason in ONLY_FOR:
         if (
             option in section.model_fields_set

@@ -1,8 +1,9 @@
 """The one way from a workspace's files to a pool: every command goes through `load`."""
 
 import gc
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -183,7 +184,7 @@ def check_id(found: Found, entry: Entry, diagnostics: list[Diagnostic]) -> None:
 def compare_ids(found: Found, entry: Entry, document: Document, path_id: str, diagnostics: list[Diagnostic]) -> None:
     """An id that stands in a key and in the path is the same; leading zeros of numbers don't matter."""
     written = document.values.get(entry.origin.written.get("id", "id"))
-    if isinstance(written, str) and written and number_or_name(written) != number_or_name(path_id):
+    if isinstance(written, str) and written and not same_id(written, path_id):
         diagnostics.append(
             Diagnostic.of(
                 FILE_NAME,
@@ -195,10 +196,10 @@ def compare_ids(found: Found, entry: Entry, document: Document, path_id: str, di
         )
 
 
-def number_or_name(entry_id: str) -> str:
-    """An id without what doesn't matter in a number: leading zeros."""
-    text = unicodedata.normalize("NFC", entry_id)
-    return text.lstrip("0") if text.isascii() and text.isdigit() else text
+def same_id(one: str, other: str) -> bool:
+    """Whether two ids are the same, or the same number."""
+    number = number_in(one)
+    return unicodedata.normalize("NFC", one) == other or (number != "" and number == number_in(other))
 
 
 def id_of_file_name(found: Found) -> str:
@@ -234,8 +235,12 @@ def clashes(workspace: Workspace, entries: Iterable[Entry]) -> list[Diagnostic]:
 
 def with_aliases_resolved(workspace: Workspace, entries: list[Entry]) -> list[Entry]:
     """The entries with references by alias turned into ids."""
-    with_aliases = {kind.name for kind in workspace.schema.kinds.values() if "aliases" in kind.fields}
+    kinds = workspace.schema.kinds.values()
+    with_aliases = {kind.name for kind in kinds if "aliases" in kind.fields}
+    numbered = frozenset(kind.name for kind in kinds if kind.is_adopted and kind.prefix is None)
     aliases = alias_table(entry for entry in entries if entry.kind in with_aliases)
+    if numbered:
+        add_numbers(workspace, entries, numbered, aliases)
     if not aliases:
         return entries
     ids: dict[str, set[str]] = {kind: set() for kind in workspace.schema.kinds}
@@ -246,6 +251,32 @@ def with_aliases_resolved(workspace: Workspace, entries: list[Entry]) -> list[En
         for kind, table in aliases.items()
     }
     return [resolved(workspace, entry, renamed) for entry in entries]
+
+
+def add_numbers(
+    workspace: Workspace, entries: list[Entry], kinds: Set[str], aliases: dict[str, dict[str, str]]
+) -> None:
+    """Add the ways in which references name a number: `CIP-0121`, `#121` and `0121` mean 121."""
+    by_number: dict[tuple[str | None, str], str] = {}
+    for entry in entries:
+        if entry.kind in kinds and (number := number_in(entry.id)):
+            by_number.setdefault((entry.kind, number), entry.id)
+    for entry in entries if by_number else ():
+        for spec in workspace.schema[entry.kind].references:
+            value = getattr(entry, spec.name) if spec.reference in kinds else None
+            for ref in (value if spec.many else (value,)) if value else ():
+                target = by_number.get((spec.reference, number_in(ref)))
+                if target and target != ref:
+                    aliases.setdefault(spec.reference or "", {}).setdefault(ref, target)
+
+
+_NUMBER = re.compile(r"(?:[A-Za-z]{1,16}[-_ ]?|#)?0*([0-9]+)")
+
+
+def number_in(ref: str) -> str:
+    """The number that an id or a reference is; empty where it is something else."""
+    found = _NUMBER.fullmatch(ref)
+    return found[1] if found else ""
 
 
 def resolved(workspace: Workspace, entry: Entry, aliases: Mapping[str, Mapping[str, str]]) -> Entry:

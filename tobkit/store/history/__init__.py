@@ -123,7 +123,7 @@ def completed(pool: Pool, found: Timelines, shallow: frozenset[str], today: date
                 timelines[kind.name, entry.id] = Timeline((Event(today),))
                 continue
             timeline = told.timeline(place, fields)
-            values = packed([plain(value) for value in values_of(entry)[:-1]])
+            values = packed([one if one is None or type(one) is str else plain(one) for one in values_of(entry)[:-1]])
             if values != found.values[place]:
                 changed = told.changed(fields, found.values[place], values, today)
                 timeline = Timeline((*timeline.events, *changed))
@@ -148,6 +148,7 @@ class Told:
         self.found = found
         self.moments = [(date.fromisoformat(day), author, name) for name, day, author in found.commits]
         self.created = [Timeline(() if moment[2] in shallow else (Event(*moment),)) for moment in self.moments]
+        self.facts: dict[tuple[str | None, str], Fact] = {}
         self.changes: dict[int, list[Change]] = {}
         for entry, commit, field, old, new in found.changes:
             self.changes.setdefault(entry, []).append(Change(commit, field, old, new))
@@ -188,7 +189,13 @@ class Told:
                 yield event
 
     def fact(self, spec: FieldSpec, text: str) -> Fact:
-        value = unpacked(text)[0]
+        """What a packed value means; most come again and again."""
+        name = spec.reference, text
+        if name not in self.facts:
+            self.facts[name] = self.with_ids(spec, unpacked(text)[0])
+        return self.facts[name]
+
+    def with_ids(self, spec: FieldSpec, value: Fact) -> Fact:
         table = self.aliases.get(spec.reference or "")
         if not table:
             return value

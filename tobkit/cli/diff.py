@@ -39,10 +39,12 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 @command
 def diff_command(session: Session, base: str | None, head: str | None, since: str | None, form: str) -> None:
     from tobkit.report import comparison as report
+    from tobkit.store.load import collector_paused
 
     session.overlay = None  # what lies outside the repository has no history
     sides, shown_as = sides_of(session, base, head, since)
-    comparison, ranking = compared(session, sides, since)
+    with collector_paused():  # two pools with their groups are made, and stay
+        comparison, ranking = compared(session, sides, since)
     shown = report.Shown(comparison, ranking, sides.base, sides.head, shown_as)
     if form == "json":
         session.print_json(report.as_json(shown, session.translator))

@@ -221,7 +221,9 @@ class Repository:
         with TemporaryFile() as asked, suppress(GitError, OSError):
             asked.write("\n".join((*blobs, "")).encode())
             asked.seek(0)
-            process = self.repo.git.execute(self.command("cat-file", "--batch", "--buffer"), istream=asked, as_process=True)
+            process = self.repo.git.execute(
+                self.command("cat-file", "--batch", "--buffer"), istream=asked, as_process=True
+            )
             with process.stdout as answers:
                 for _ in blobs:
                     yield next_blob(answers, most)

@@ -24,14 +24,7 @@ from tobkit.store.workspace import read_config
 
 SCHEMA = build_schema(Config())
 
-WITHOUT_EFFECT = {
-    *("site.languages", "site.base_url", "site.publish"),
-    "fields.KIND.NAME.separator",
-    *(
-        f"kinds.NAME.{name}"
-        for name in ("folder", "prefix", "keys", "label", "id", "files", "statuses", "optional", "missing", "separator")
-    ),
-}
+WITHOUT_EFFECT = {"site.languages", "site.base_url", "site.publish"}
 """Keys that tobkit takes and nothing reads yet: whoever makes one work takes it out here and describes it."""
 
 

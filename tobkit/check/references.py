@@ -443,13 +443,9 @@ def reference_circle(facts: Facts) -> Iterator[Diagnostic]:
 
     Fix: delete the one reference of the circle that isn't so.
     """
-    config = facts.pool.config
     for kind in facts.pool.schema.kinds.values():
-        own = dict(config.fields.get(kind.name, {}))
-        if kind.name in config.kinds:
-            own |= config.kinds[kind.name].fields
         for spec in kind.references:
-            if spec.reference == kind.name and spec.name in own and own[spec.name].acyclic:
+            if spec.acyclic and spec.reference == kind.name:
                 entries = facts.pool.by_kind[kind.name]
                 targets = {entry.id: values(entry, spec) for entry in entries.values()}
                 for circle in closing_references(targets):

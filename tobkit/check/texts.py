@@ -23,7 +23,7 @@ SURELY_ENOUGH = 100
 """Descriptions of so many characters aren't counted, unless they hold comments."""
 
 _WORD = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]{1,2}|[^\W_]+")
-_NOT_SAID = re.compile(r"<!--.*?(?:-->|\Z)|^#.*$|^[ \t]*[-*+] \[ \][ \t]*$", re.DOTALL | re.MULTILINE)
+_NOT_SAID = re.compile(r"<!--.*?(?:-->|\Z)|^#[^\n]*$|^[ \t]*[-*+] \[ \][ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def thin_description(facts: Facts) -> Iterator[Diagnostic]:

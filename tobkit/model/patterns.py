@@ -1,4 +1,4 @@
-"""Which files are a kind's entries, by the patterns of their paths, and where the id stands in a path."""
+"""Which files are a kind's entries, by the patterns of their paths, and what of a path or a reference is the id."""
 
 import re
 from collections.abc import Sequence
@@ -35,6 +35,15 @@ def expression(pattern: str) -> re.Pattern[str]:
 def signs(pattern: str) -> list[str]:
     """The signs in a pattern that don't stand for themselves."""
     return _SIGN.findall(pattern)
+
+
+_NUMBER = re.compile(r"(?:[A-Za-z]{1,16}[-_ ]?|#)?0*([0-9]+)")
+
+
+def number_in(ref: str) -> str:
+    """The number that an id or a reference is (`121` for `CIP-0121`); empty where it is something else."""
+    found = _NUMBER.fullmatch(ref)
+    return found[1] if found else ""
 
 
 class Patterns:

@@ -1,7 +1,6 @@
 """The one way from a workspace's files to a pool: every command goes through `load`."""
 
 import gc
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 from tobkit.messages import msg
 from tobkit.model.diagnostics import Diagnostic, Rule
 from tobkit.model.kinds import Entry
+from tobkit.model.patterns import number_in
 from tobkit.model.pool import Pool, alias_table
 from tobkit.store.attachments import Attachment, attachments_in
 from tobkit.store.files import DISK, Files
@@ -268,15 +268,6 @@ def add_numbers(
                 target = by_number.get((spec.reference, number_in(ref)))
                 if target and target != ref:
                     aliases.setdefault(spec.reference or "", {}).setdefault(ref, target)
-
-
-_NUMBER = re.compile(r"(?:[A-Za-z]{1,16}[-_ ]?|#)?0*([0-9]+)")
-
-
-def number_in(ref: str) -> str:
-    """The number that an id or a reference is; empty where it is something else."""
-    found = _NUMBER.fullmatch(ref)
-    return found[1] if found else ""
 
 
 def resolved(workspace: Workspace, entry: Entry, aliases: Mapping[str, Mapping[str, str]]) -> Entry:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from tobkit.messages import Label, Message, msg
 from tobkit.model.kinds import Entry
 from tobkit.model.nearest import nearest
+from tobkit.model.patterns import number_in
 from tobkit.model.pool import Pool
 from tobkit.model.schema import KindSchema
 
@@ -12,7 +13,7 @@ from tobkit.model.schema import KindSchema
 def meant(pool: Pool, ref: str, kind: str | None = None) -> tuple[Entry, ...]:
     """The entries (of a kind) that may be meant, several where a name isn't clear.
 
-    An id or an alias as it is written goes before all else, then a file's path, an id in another case or without its
+    An id or an alias as it is written goes before all else, then an adopted entry's number, a file's path, an id in another case or without its
     prefix, and what the entry is called.
     """
     ref = ref.strip()
@@ -23,8 +24,9 @@ def meant(pool: Pool, ref: str, kind: str | None = None) -> tuple[Entry, ...]:
     if kind and ref.startswith(f"{kind}:"):
         return meant(pool, ref.partition(":")[2], kind)
     file = ref.replace("\\", "/").rpartition("/")[2]
-    written = ref.casefold()
+    written, number = ref.casefold(), number_in(ref)
     for means in (
+        lambda entry: number and number_in(entry.id) == number and pool.schema[entry.kind].is_adopted,
         lambda entry: entry.path.endswith(f"/{file}"),
         lambda entry: written in (entry.id.casefold(), entry.id.casefold().partition("-")[2]),
         lambda entry: entry.label.casefold() == written,

@@ -170,6 +170,11 @@ class Reader:
         self.guesses += 1
         return nearest(word, known) if self.guesses <= MOST_GUESSES else None
 
+    def guess_beginning(self, spec: FieldSpec, value: str) -> str | None:
+        """The value whose beginning a text was probably meant to have."""
+        beginnings = (word.rstrip("*") for word in spec.words if word[-1] == "*")
+        return next((spec.words[f"{each}*"] for each in beginnings if self.guess(value[: len(each)], [each])), None)
+
     # Making canonical
 
     def canonical_fields(self) -> tuple[dict[str, Any], dict[str, str], str]:
@@ -259,6 +264,12 @@ class Reader:
         help = (
             msg("Did you mean {guess}?", guess=name)
             if name
+            else msg(
+                "If it is right, name it in tobkit.toml: [kinds.{kind}.fields.{key}].",
+                kind=self.kind.name,
+                key=field_key(key),
+            )
+            if self.kind.is_adopted
             else msg(
                 "Keys of this kind: {known}. A team's own fields stand in tobkit.toml.",
                 known=[*map(self.kind.key, self.kind.fields)],
@@ -408,7 +419,7 @@ class Reader:
         if not isinstance(value, str) or not value or spec.type == "mapping":
             return shape_words(key, spec, value)
         if fault["type"] == "literal_error" and spec.choices is not None:
-            guess = self.guess(value, [*spec.choices.labels, *spec.readings])
+            guess = self.guess(value, [*spec.choices.labels, *spec.readings]) or self.guess_beginning(spec, value)
             return choice_words(key, value, spec.choices, spec.readings.get(guess.lower(), guess) if guess else None)
         if fault["type"] == "string_pattern_mismatch":
             pattern = fault.get("ctx", {}).get("pattern", "")
@@ -434,6 +445,14 @@ def canonical_text(spec: FieldSpec, value: str) -> str:
     if spec.type in ("number", "integer") and _GROUPED.fullmatch(text):
         return text.replace(",", "").replace("，", "")
     return value
+
+
+def field_key(key: str) -> str:
+    """A key as the name of a table in `tobkit.toml`."""
+    return key if _BARE_KEY.fullmatch(key) else quoted(shown(key))
+
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def by_words(spec: FieldSpec, value: str) -> str | None:

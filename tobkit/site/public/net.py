@@ -19,7 +19,7 @@ from tobkit.messages import Message
 from tobkit.site.public.searching import SHORTEST, Search
 from tobkit.site.public.secrets import FILE, REVENUE, TEXT, TITLE, Revenue, Secret
 
-SEPARATOR = "\x1f"
+SEPARATOR = "\0"
 TEXT_TYPES = (".html", ".js", ".css", ".svg", ".json", ".xml", ".txt", ".csv", ".webmanifest")
 WORD_LIKE = 8
 """From this length on a name counts within a longer word too."""
@@ -33,22 +33,22 @@ LEAST = {TITLE.template: 4, FILE.template: 4, TEXT.template: 8}
 KNOWN_BY = 40
 """Letters by which a text is known: who quotes it may cut it off."""
 
-TAG = re.compile(r"<!--.*?-->|<[a-zA-Z/!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
+TAG = re.compile(r"<!--.*?-->|<[a-zA-Z/!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>", re.DOTALL)
 INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|code|del|em|i|ins|mark|s|small|span|strong|sub|sup|time|u|wbr)\b[^<>]*>", re.IGNORECASE
 )
 NAME = re.compile(
     r"^<[!/?]*[a-zA-Z][\w-]*|[\s/](?:aria-[a-z]+|alt|checked|class|content|d|disabled|for|height|href|http-equiv|id|lang|"
-    r"loading|name|property|rel|role|src|start|tabindex|title|type|width)(?==|[\s>])"
+    r"loading|name|property|rel|role|src|start|tabindex|title|type|width)(?==)"
 )
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 HAN = r"\u2e80-\u9fff\uf900-\ufaff"
 BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
-SPACES = re.compile(r"[^\S\x1f]+")
+SPACES = re.compile(r"\s+")
 ESCAPED = re.compile(
     r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([0-9a-fA-F]{1,6}) ?|(.))", re.DOTALL
 )
-NOT_LETTERS = re.compile(r"[^\w\x1f]+|_+")
+NOT_LETTERS = re.compile(r"[^\w\0]+|_+")
 LATIN_WORD = re.compile(r"[A-Za-z0-9]+")
 
 UNITS: Mapping[str, float] = {
@@ -71,12 +71,14 @@ UNITS: Mapping[str, float] = {
 }
 NUMBER = re.compile(
     r"(?<![0-9a-z])(?P<sign>(?:[a-z]{0,2}[¥$€£₩₹฿]|cny|rmb|usd|eur|gbp|jpy|hkd|人民币)\s?)?"
-    r"(?P<digits>\d+(?:[.,'’ _]\d+)*)"
+    r"(?P<digits>\d++(?:[.,'’ _]\d++)*+)"
     rf"(?:\s?(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})(?![a-z]))?"
-    r"(?P<money>\s?(?:元|块|圆|cny|rmb|usd|eur|¥|€|£))?(?![0-9a-z])"
+    r"(?P<money>\s?(?:元|块|圆|cny|rmb|usd|eur|¥|€|£))?"
 )
 PIECE = re.compile(r"(?P<before>[,'’ _]?)(?P<whole>\d+(?:\.\d{3}){2,}|\d+)(?:\.(?P<part>\d+))*")
 YEARS = range(1900, 2100)
+LARGEST = 1e15
+"""What no revenue reaches."""
 
 
 class Find(NamedTuple):
@@ -107,16 +109,20 @@ class Net:
         self.letters: dict[str, Secret] = {}
         for secret in secrets:
             self.take(secret)
+        for name in self.names:
+            self.letters.pop(only_letters(name), None)
+        ordinary = tuple(ordinary)
         self.ordinary = frozenset(filter(None, map(read, ordinary)))
         self.amounts = {round(one.exact, 2) for one in revenues}
         self.amounts |= {float(int(one)) for one in self.amounts}
         self.shortened = {text for one in revenues for text in one.shortened}
         self.segments: dict[str, list[str]] = {}
+        self.lines: dict[str, list[str]] = {}
         self.binaries: dict[str, str] = {}
         self.spared: set[tuple[str, str]] = set()
         self.prepare()
         self.spare(own, strict=True)
-        self.spare(public, strict=False)
+        self.spare((*ordinary, *public), strict=False)
 
     def take(self, secret: Secret) -> None:
         """Sort a secret by how it is looked for; a strict one stands before another of the same text."""
@@ -150,13 +156,25 @@ class Net:
         """A finished file."""
         self.note(path, taken_apart(path, html=False))
         kind = path.lower().rpartition(".")[2]
-        if f".{kind}" in TEXT_TYPES:
-            self.note(path, taken_apart(content.decode("utf-8", "replace"), html=kind in ("html", "svg", "xml")))
+        if kind == "html":
+            self.note(path, taken_apart("\n".join(self.without_whole_lines(path, content)), html=True))
+        elif f".{kind}" in TEXT_TYPES:
+            self.note(path, taken_apart(content.decode("utf-8", "replace"), html=kind in ("svg", "xml")))
         elif kind == "xlsx":
             for text in unzipped(content):
                 self.note(path, taken_apart(text, html=True))
         else:
             self.binaries[path] = read(content.decode("utf-8", "ignore"))
+
+    def without_whole_lines(self, path: str, content: bytes) -> Iterator[str]:
+        """The lines of a page but for those that are elements by themselves, most of which many pages have."""
+        for line in content.decode("utf-8", "replace").split("\n"):
+            if line.startswith("<") and line.endswith(">") and line.count("<") == line.count(">"):
+                paths = self.lines.setdefault(line, [])
+                if not paths or paths[-1] != path:
+                    paths.append(path)
+            else:
+                yield line
 
     def note(self, path: str, segments: Iterable[str]) -> None:
         for segment in segments:
@@ -166,6 +184,10 @@ class Net:
 
     def finds(self) -> list[Find]:
         """What must not be in the files, by file."""
+        for line, paths in self.lines.items():
+            for segment in taken_apart(line, html=True):
+                self.segments.setdefault(segment, []).extend(paths)
+        self.lines = {}
         found: dict[tuple[str, str], tuple[Message, set[str]]] = {}
         hits = [hit for hit in self.hits(self.segments) if (hit.form, hit.key) not in self.spared]
         for hit in (*hits, *self.in_binaries()):
@@ -203,7 +225,7 @@ class Net:
         if not self.shouted:
             return
         for segment, form in read_as.items():
-            for word in set(LATIN_WORD.findall(segment)) & self.shouted.keys():
+            for word in set(LATIN_WORD.findall(INVISIBLE.sub("", segment))) & self.shouted.keys():
                 if not any(word.casefold() in term and term in form for term in self.ordinary):
                     yield Hit("shouted", word, *self.shouted[word][1:], segments[segment])
 
@@ -215,7 +237,7 @@ class Net:
             is_year = text.isdecimal() and len(text) == 4 and int(text) in YEARS and not (is_money or unit)
             exact = value * UNITS.get(unit or "", 1)
             short = f"{text}{unit}"
-            if (not is_year and exact >= 1000 and {round(exact, 2), float(int(exact))} & self.amounts) or (
+            if (not is_year and 1000 <= exact < LARGEST and {round(exact, 2), float(int(exact))} & self.amounts) or (
                 unit and short in self.shortened and (is_money or sum(map(str.isdecimal, text)) > 2)
             ):
                 yield number.start("digits") + start, number.start("digits") + end
@@ -270,19 +292,19 @@ class Spans:
 def amounts(digits: str) -> Iterator[tuple[int, int, float]]:
     """The numbers in digits with marks between, and where they stand: each by itself, and groups of three or four as one."""
     pieces = list(PIECE.finditer(digits))
-    after = 0
+    after = {3: 0, 4: 0}
     for at, piece in enumerate(pieces):
         alone = float(f"{piece['whole'].replace('.', '')}.{piece['part'] or 0}")
-        end = at + 1
-        for size in (3, 4):
+        for size, start in after.items():
+            if at < start:
+                continue
             end = at + 1
             while end < len(pieces) and belongs(pieces[end - 1], pieces[end], pieces[at + 1], size):
                 end += 1
-            if end > at + 1 and at >= after and len(piece["whole"]) <= size and not piece["part"]:
+            if end > at + 1 and len(piece["whole"]) <= size and not piece["part"]:
                 joined = "".join(one["whole"] for one in pieces[at:end])
                 yield piece.start("whole"), pieces[end - 1].end(), float(f"{joined}.{pieces[end - 1]['part'] or 0}")
-                if size == 3:
-                    after = end
+                after[size] = end
         yield piece.start("whole"), piece.end(), alone
 
 

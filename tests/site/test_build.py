@@ -40,10 +40,3 @@ def test_a_folder_of_somebody_else_stays(tmp_path):
     with pytest.raises(NotOurs):
         build(tmp_path, output)
     assert on_disk(output) == {"thesis.txt": b"mine"}
-
-
-def test_there_is_no_public_site_yet(tmp_path):
-    """Nothing internal may get out by a build that doesn't know how to keep it."""
-    with pytest.raises(ValueError, match="public"):
-        build(tmp_path, tmp_path / "site", audience="public")
-    assert not (tmp_path / "site").exists()

@@ -7,11 +7,12 @@ import click
 
 from tobkit.cli.session import Session, command
 from tobkit.errors import TobkitError
-from tobkit.messages import N_, NOTHING, msg, msg_n
+from tobkit.messages import N_, NOTHING, Message, msg, msg_n
 
 if TYPE_CHECKING:
     from tobkit.model.diagnostics import Diagnostic
     from tobkit.site.build import BuildReport
+    from tobkit.site.public.net import Find
 
 
 @click.command(
@@ -25,10 +26,17 @@ if TYPE_CHECKING:
     "--output", type=click.Path(path_type=Path), metavar="DIR", help=N_("Where the site goes; site/ unless said")
 )
 @click.option(
+    "--audience",
+    type=click.Choice(["internal", "public"]),
+    default="internal",
+    show_default=True,
+    help=N_("For whom: the company, or the world (a roadmap of the public requirements)"),
+)
+@click.option(
     "--keep-going", is_flag=True, help=N_("Leave unsound entries out, list them in the site, and exit with 1")
 )
 @command
-def build_command(session: Session, output: Path | None, keep_going: bool) -> int:
+def build_command(session: Session, output: Path | None, audience: str, keep_going: bool) -> int:
     from tobkit.cli.check import show
 
     stopping = [diagnostic for diagnostic in session.diagnostics if diagnostic.stops_build]
@@ -36,7 +44,9 @@ def build_command(session: Session, output: Path | None, keep_going: bool) -> in
         show(session, stopping, "text")
         session.say(msg("The site was not built. `tobkit build --keep-going` leaves these entries out."))
         return 1
-    built = build(session, output, stopping)
+    built = build_public(session, output) if audience == "public" else build(session, output, stopping)
+    if built is None:
+        return 1
     for notice in built.notices:
         session.say(notice)
     session.say(
@@ -72,6 +82,42 @@ def build(session: Session, output: Path | None, left_out: "list[Diagnostic]") -
         )
     except PublishError as error:
         raise TobkitError(error.message) from error
+
+
+def build_public(session: Session, output: Path | None) -> "BuildReport | None":
+    """Build the public roadmap of a session's pool; None where it would show what isn't public, which is listed."""
+    from tobkit.site.public.build import Leaked, build_public_site
+    from tobkit.site.publish import PublishError
+
+    try:
+        return build_public_site(
+            session.pool,
+            workspace=session.workspace,
+            output=target(session, output),
+            language=session.language_option,
+            everything=session.loaded.pool,
+        )
+    except PublishError as error:
+        raise TobkitError(error.message) from error
+    except Leaked as leaked:
+        for find in leaked.finds:
+            session.print(session.translator.text(told(find)))
+        session.say(
+            msg(
+                "Nothing was published: the public site would show what isn't public. Take it out of the public entries "
+                "(or of your templates). What may be known, name in [site] public_terms."
+            )
+        )
+        return None
+
+
+def told(find: "Find", most: int = 3) -> Message:
+    """What the second net found, and where."""
+    files = list(find.paths[:most])
+    if len(find.paths) > most:
+        more = len(find.paths) - most
+        return msg("{files} and {n} more: {what} ({hidden})", files=files, n=more, what=find.what, hidden=find.hidden)
+    return msg("{files}: {what} ({hidden})", files=files, what=find.what, hidden=find.hidden)
 
 
 def target(session: Session, output: Path | None) -> Path:

@@ -30,6 +30,8 @@ from tobkit.site.repository import Repository
 from tobkit.site.search import body_index
 from tobkit.site.theme import LANGUAGE_TAGS, Shell, Theme
 
+ROADMAP_ASSETS = ("roadmap.css", "roadmap.js")
+"""What only the public site loads."""
 LOGO_TYPES = (".svg", ".png", ".webp", ".jpg", ".jpeg")
 
 
@@ -72,7 +74,6 @@ def build_site(
     workspace: SiteSource,
     output: Path,
     language: Language | None = None,
-    audience: str = "internal",
     left_out: Iterable[Diagnostic] = (),
     commit: str | None = None,
     since: Mapping[str, date] | None = None,
@@ -80,14 +81,12 @@ def build_site(
     ranking: Ranking | None = None,
     found_duplicates: Duplicates | None = None,
 ) -> BuildReport:
-    """Build the whole site of a pool and put it in place.
+    """Build the whole internal site of a pool and put it in place; the public one is `tobkit.site.public.build`'s.
 
     `pool` holds what is sound; `left_out` are the errors of what isn't. `since` gives the day of a requirement's status
     where history knows it, `history` what became of entries; `ranking` and `found_duplicates` are computed unless given.
-    Raises `PublishError` where the output can't be written, TobkitError where a template is faulty, ValueError for an audience that has no site yet.
+    Raises `PublishError` where the output can't be written, TobkitError where a template is faulty.
     """
-    if audience != "internal":
-        raise ValueError(f"no site for the audience {audience!r} yet")
     publisher = Publisher(
         output, workspace=workspace.root, sources=[workspace.pool_folder, workspace.root / "templates"]
     )
@@ -241,7 +240,8 @@ def pages(facts: Facts, data: BacklogData, repository: Repository, commit: str |
 def data_files(facts: Facts, data: BacklogData, theme: Theme) -> Iterator[tuple[str, bytes]]:
     """What the pages load: assets, the backlog's rows, the index of the bodies."""
     for name, content in theme.assets.items():
-        yield f"assets/{name}", content
+        if name not in ROADMAP_ASSETS:
+            yield f"assets/{name}", content
     yield "data/facets.js", data.head.encode()
     for number, shard in enumerate(data.shards):
         yield f"data/rows-{number}.js", shard.encode()

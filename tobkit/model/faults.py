@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, TypeAdapter
@@ -14,8 +15,18 @@ from tobkit.model.config import Config, FieldSection, KindSection
 from tobkit.model.kinds import KINDS, STATUS, Entry
 from tobkit.model.nearest import nearest
 from tobkit.model.own import OwnEntry, bare, field_name, own_sections
-from tobkit.model.patterns import ID, MOST_SIGNS, expression, signs
-from tobkit.model.schema import BOOLEANS, FOLDERS, KIND_LABELS, PREFIXES, RESERVED, FieldSpec, KindSchema, build_schema
+from tobkit.model.patterns import DEEP, ID, MOST_DEEP, expression, signs
+from tobkit.model.schema import (
+    BOOLEANS,
+    FOLDERS,
+    KIND_LABELS,
+    PREFIXES,
+    RESERVED,
+    FieldSpec,
+    KindSchema,
+    Schema,
+    build_schema,
+)
 
 Path = tuple[str, ...]
 
@@ -112,7 +123,7 @@ def kind_names(config: Config) -> Iterator[Fault]:
                 if guess
                 else msg("A new kind says where its entries are, or what is in them: folder = …, or fields.")
             )
-            yield Fault(path, msg("There is no kind “{kind}”.", kind=kind), help, is_key=True)
+            yield Fault(path, msg("There is no kind “{kind}”.", kind=kind), help, is_key=True, word=kind)
 
 
 def kind_faults(name: str, section: KindSection, config: Config) -> Iterator[Fault]:
@@ -154,7 +165,7 @@ def pattern_fault(pattern: str) -> Message | None:
     text = pattern.removeprefix("!")
     if not text or text.startswith("/") or ".." in text.split("/") or "\\" in text:
         return msg("patterns are paths below the kind's folder, such as *.md or */README.md")
-    if len(text) > _LONGEST_PATTERN or sum(sign[0] in "*{" for sign in signs(text)) > MOST_SIGNS:
+    if len(text) > _LONGEST_PATTERN or sum(sign in DEEP for sign in signs(text)) > MOST_DEEP:
         return msg("the pattern is too long")
     if text.count(ID) > 1 or (ID in text and text != pattern):
         return msg("{sign} stands once in a pattern, and not behind !", sign=ID)
@@ -231,9 +242,15 @@ def standing_faults(path: Path, name: str, stands_for: str | None, standard: lis
         yield Fault(path, message, msg("Give your own status another name, or delete it."))
 
 
+@cache
+def standard_schema() -> Schema:
+    """The built-in kinds as they are without a configuration."""
+    return build_schema(Config())
+
+
 def standard_statuses(kind: str) -> list[str]:
     """The statuses that a built-in kind has."""
-    status = build_schema(Config())[kind].fields.get("status") if kind in FOLDERS else None
+    status = standard_schema()[kind].fields.get("status") if kind in FOLDERS else None
     return [*status.choices] if status and status.choices else []
 
 
@@ -401,7 +418,7 @@ def use_faults(kind: KindSchema, section: KindSection) -> Iterator[Fault]:
     for key, name in section.keys.items():
         if name not in kind.fields:
             yield no_field(kind, (*path, "keys", key), name)
-    standard = {spec.name for spec in build_schema(Config())[kind.name].conditions} if kind.name in FOLDERS else set()
+    standard = {spec.name for spec in standard_schema()[kind.name].conditions} if kind.name in FOLDERS else set()
     for name in section.optional:
         if name not in kind.fields:
             yield no_field(kind, (*path, "optional"), name)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tobkit.messages import Label
 from tobkit.model.config import Config, FieldSection, KindSection, KindStatusSection
@@ -71,9 +71,16 @@ def value_type(section: FieldSection) -> Any:
             return Day
         case "list":
             items = tuple[Annotated[Text, Field(pattern=section.pattern)], ...] if section.pattern else Texts
-            return Annotated[items, Field(min_length=1)] if section.required is True else items
+            return Annotated[items, AfterValidator(not_empty)] if section.required is True else items
         case _:
             return Annotated[Text, Field(pattern=section.pattern)] if section.pattern else Text
+
+
+def not_empty(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The items of a list that must have some. Raises ValueError where it has none."""
+    if not items:
+        raise ValueError("empty")
+    return items
 
 
 def named(name: str, label: Mapping[Any, str]) -> Label:

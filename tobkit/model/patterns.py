@@ -5,36 +5,57 @@ from collections.abc import Sequence
 from functools import cached_property
 
 ID = "{id}"
-MOST_SIGNS = 10
-"""So many signs that stand for any text may one pattern hold; each takes its time where a path nearly fits."""
+DEEP = ("**/", "**")
+MOST_DEEP = 2
+"""So often may a pattern stand for folders at any depth; each multiplies the time that a path takes."""
 
-_SIGN = re.compile(r"\*\*/|\*\*|\*|\?|\{id\}|\[!?(?:[0-9]-[0-9]|[a-z]-[a-z]|[A-Z]-[A-Z]|[^\W_])+\]")
-_MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_SIGN = re.compile(r"\*\*/|\*\*|\*|\?|\{id\}|\[!?(?:[0-9]-[0-9]|[a-z]-[a-z]|[A-Z]-[A-Z]|[^\W_])+\]|/")
+_WITHIN_NAME = {"*": "[^/]*?", ID: "(?P<id>[^/]+?)"}
+_MEANING = {"**/": "(?:.*/)?", "**": ".*", "?": "[^/]", "/": "/"}
 
 
 def expression(pattern: str) -> re.Pattern[str]:
     """The expression of a pattern: `*` and `?` stay within a name, `**` doesn't, `[0-9]` is one of these characters.
 
-    `{id}` is the shortest part of a name with which the whole fits, in a group of that name. Raises re.error where it
+    `{id}` is the shortest part of a name with which the whole fits, in a group of that name. What stands behind a `*`
+    is taken where it comes first, which is never wrong, so that paths take linear time. Raises re.error where `{id}`
     stands more than once or a range is empty.
     """
-    found, last = "", 0
-    for sign in _SIGN.finditer(pattern):
-        found += re.escape(pattern[last : sign.start()])
-        text = sign[0]
-        if text == ID:
-            found += "(?P<id>[^/]+?)"
-        elif text[0] == "[":
-            found += "[^" + text[2:] if text[1] == "!" else text
+    found = ""
+    waiting = ""  # a `*` or `{id}` with what must follow it within the name
+    for part in _parts(pattern):
+        if part in _WITHIN_NAME:
+            found += f"(?>{waiting})" if waiting else ""
+            waiting = _WITHIN_NAME[part]
+        elif waiting and part not in _MEANING:
+            waiting += _literal(part)
+        elif waiting and part == "?":
+            waiting += _MEANING[part]
         else:
-            found += _MEANING[text]
+            found += waiting + (_MEANING.get(part) or _literal(part))
+            waiting = ""
+    return re.compile(found + waiting, re.DOTALL)
+
+
+def _parts(pattern: str) -> list[str]:
+    """The signs of a pattern and the texts between them."""
+    parts, last = [], 0
+    for sign in _SIGN.finditer(pattern):
+        parts += [pattern[last : sign.start()], sign[0]]
         last = sign.end()
-    return re.compile(found + re.escape(pattern[last:]), re.DOTALL)
+    return [part for part in (*parts, pattern[last:]) if part]
+
+
+def _literal(part: str) -> str:
+    """A text, or the characters in brackets, as an expression."""
+    if part[0] == "[" and _SIGN.fullmatch(part):
+        return "[^" + part[2:] if part[1] == "!" else part
+    return re.escape(part)
 
 
 def signs(pattern: str) -> list[str]:
     """The signs in a pattern that don't stand for themselves."""
-    return _SIGN.findall(pattern)
+    return [part for part in _parts(pattern) if part != "/" and _SIGN.fullmatch(part)]
 
 
 _NUMBER = re.compile(r"(?:[A-Za-z]{1,16}[-_ ]?|#)?0*([0-9]+)")

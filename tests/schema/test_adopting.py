@@ -138,6 +138,8 @@ class TestProposals:
         )
         assert tobkit("set", "10", "Status=Propsed").code == 1
         assert tobkit("set", "10", "Status=Inactive (done)").code == 0
+        assert tobkit("set", "10", "Status=delivered").code == 0
+        assert "\nStatus: Active\n" in file.read_text(encoding="utf-8")
 
     def test_a_new_one_looks_like_the_others(self, loaded: Loaded, tobkit: Tobkit, tmp_path: Path) -> None:
         fields = ("Category=Tools", "Authors=Bo <b@c.d>", "Discussions=https://example.com", "License=Apache-2.0")

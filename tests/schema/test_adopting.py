@@ -360,3 +360,31 @@ required = true
     assert found.pool.requirements["10"].solution_to == ("16",)  # type: ignore[attr-defined]
     assert [entry.label for entry in found.pool.by_kind["problem"].values()] == ["Keys get lost"]
     assert "Keys get lost (16)" in tobkit("show", "10").out
+
+
+class TestWhatIsSaidOnTheWay:
+    """Whoever adopts a collection is told what the configuration still lacks."""
+
+    def test_no_file_fits(self, tmp_path: Path, tobkit: Tobkit) -> None:
+        write(tmp_path, {"tobkit.toml": CIPS.replace("CIP-{id}/README.md", "CPI-{id}/README.md"), **SOUND})
+        assert found_by(tobkit) == [("TOB116", "tobkit.toml", 1, 1)]
+        assert "No file below ./ is an entry" in tobkit("check").out
+
+    def test_numbers_where_drawn_ids_are_expected(self, tmp_path: Path, tobkit: Tobkit) -> None:
+        write(tmp_path, {"tobkit.toml": CIPS.replace('prefix = ""\n', ""), **SOUND})
+        assert {code for code, *_ in found_by(tobkit)} == {"TOB207"}
+        assert 'prefix = "" in [kinds.requirement]' in tobkit("check").out
+
+    def test_an_id_key_may_mean_something_else(self, tmp_path: Path) -> None:
+        config = """
+[kinds.requirement]
+id = "file"
+keys = { id = "slug" }
+fields.slug = {}
+"""
+        front = "id: intro\ntitle: A\ndate: 2026-03-05\nstatus: new"
+        found = opened(tmp_path, config, {"pool/requirements/01-start.md": entry(front)})
+        assert places(found) == []
+        assert (found.entries[0].id, found.entries[0].slug) == ("01-start", "intro")  # type: ignore[attr-defined]
+        found = opened(tmp_path, '[kinds.requirement]\nid = "file"', {})
+        assert places(found) == [("TOB115", "pool/requirements/01-start.md", 2, 5)]

@@ -16,8 +16,8 @@ from tobkit.store.attachments import Attachment, attachments_in
 from tobkit.store.files import DISK, Files
 from tobkit.store.frontmatter import Document, locate, read_document
 from tobkit.store.reading import BAD_ID, Reader
-from tobkit.store.walk import UNREADABLE_FILE, Folder, Found, cannot_read, link_passed_over, walk
-from tobkit.store.workspace import Workspace
+from tobkit.store.walk import OUTSIDE_KINDS, UNREADABLE_FILE, Folder, Found, cannot_read, link_passed_over, walk
+from tobkit.store.workspace import CONFIG_FILE, Workspace
 
 FILE_NAME = Rule("TOB115", "file name doesn't begin with the id")
 DUPLICATE_ID = Rule("TOB302", "id given twice")
@@ -73,6 +73,8 @@ def _load(workspace: Workspace, contents: Mapping[str, bytes], files: Files) -> 
     aside: list[Folder] = []
     beside: list[Attachment] = []
     all_found = [*files_of(workspace, diagnostics, files, aside, beside), *new_files(workspace, contents)]
+    if files is DISK and not workspace.diagnostics:
+        diagnostics += kinds_without_files(workspace, all_found)
     held = files.contents([found.file for found in all_found if found.path not in contents])
     for found in all_found:
         entry = read_entry(found, contents[found.path] if found.path in contents else next(held), diagnostics)
@@ -119,6 +121,24 @@ def files_of(
         beside += (Attachment("", each, each.rpartition("/")[2], 0, beside=True) for each in paths)
 
 
+def kinds_without_files(workspace: Workspace, all_found: Iterable[Found]) -> Iterator[Diagnostic]:
+    """A finding for each adopted kind of which there is nothing: most likely its folder or patterns are wrong."""
+    there = {found.kind.name for found in all_found}
+    for kind in workspace.schema.kinds.values():
+        if kind.is_adopted and kind.name not in there:
+            yield Diagnostic.of(
+                OUTSIDE_KINDS,
+                CONFIG_FILE,
+                None,
+                msg(
+                    "No file below {folder}/ is an entry of the kind “{kind}”.",
+                    folder=workspace.config.pool.below(kind.folder) or ".",
+                    kind=kind.name,
+                ),
+                msg("Check folder and files in [kinds.{kind}] of tobkit.toml.", kind=kind.name),
+            )
+
+
 def new_files(workspace: Workspace, contents: Mapping[str, bytes]) -> Iterator[Found]:
     """Those of the given contents that have no file yet and whose place is a kind's folder."""
     for path in sorted(contents):
@@ -154,7 +174,14 @@ def check_id(found: Found, entry: Entry, diagnostics: list[Diagnostic]) -> None:
     if not found.kind.valid_id(entry.id):
         prefix = found.kind.prefix
         help = (
-            msg("It is {prefix}- and six of the characters 0-9 a-z without i, l, o, u: {prefix}-7f3kq2.", prefix=prefix)
+            msg(
+                'If the files have ids of their own, write prefix = "" in [kinds.{kind}] of tobkit.toml.',
+                kind=found.kind.name,
+            )
+            if prefix and found.kind.is_adopted
+            else msg(
+                "It is {prefix}- and six of the characters 0-9 a-z without i, l, o, u: {prefix}-7f3kq2.", prefix=prefix
+            )
             if prefix
             else msg("Use letters of any script, digits and -, without spaces: acme, 华东商贸.")
         )
@@ -183,7 +210,8 @@ def check_id(found: Found, entry: Entry, diagnostics: list[Diagnostic]) -> None:
 
 def compare_ids(found: Found, entry: Entry, document: Document, path_id: str, diagnostics: list[Diagnostic]) -> None:
     """An id that stands in a key and in the path is the same; leading zeros of numbers don't matter."""
-    written = document.values.get(entry.origin.written.get("id", "id"))
+    key = entry.origin.written.get("id", "id")
+    written = document.values.get(key) if found.kind.mapped.get(key, "id") == "id" else None
     if isinstance(written, str) and written and not same_id(written, path_id):
         diagnostics.append(
             Diagnostic.of(

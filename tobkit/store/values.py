@@ -149,9 +149,9 @@ def in_order(spec: FieldSpec, items: Iterable[str]) -> tuple[str, ...]:
 def one_value(spec: FieldSpec, pool: Pool, text: str) -> str:
     """A value as files hold it; what can't be understood stays as it is, for `check` to speak about."""
     if spec.choices is not None:
-        known = text if text in spec.choices.labels else spec.readings.get(text.lower(), text)
-        own = (name for name in spec.choices if known not in spec.choices and pool.schema.stage(name) == known)
-        return next(own, known)  # a standard status may stand for the first of a team's own that stands for it
+        choice = text if text in spec.choices.labels else spec.readings.get(text.lower(), text)
+        own = (name for name in spec.choices if choice not in spec.choices and pool.schema.stage(name) == choice)
+        return next(own, choice)  # a standard status means the first of a team's own that stands for it
     if spec.type == "date":
         day = read_date(text)
         return day.isoformat() if day else text

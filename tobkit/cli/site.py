@@ -57,6 +57,7 @@ def build_command(session: Session, output: Path | None, audience: str, keep_goi
 
 def build(session: Session, output: Path | None, left_out: "list[Diagnostic]") -> "BuildReport":
     """Build the site of a session's pool."""
+    from tobkit.dedupe import find_duplicates
     from tobkit.model.history import status_days
     from tobkit.site.build import build_site
     from tobkit.site.publish import PublishError
@@ -79,6 +80,7 @@ def build(session: Session, output: Path | None, left_out: "list[Diagnostic]") -
             commit=head.short if head else None,
             since=status_days(session.pool, history),
             history=history,
+            found_duplicates=find_duplicates(session.pool, index=session.index),
         )
     except PublishError as error:
         raise TobkitError(error.message) from error

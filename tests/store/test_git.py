@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tobkit.errors import TobkitError
-from tobkit.store.git import Repository, init_repository, web_address
+from tobkit.store.git import Repository, init_repository
 
 ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -80,7 +80,7 @@ def test_a_bare_repository_has_no_files(tmp_path: Path) -> None:
 
 def test_an_empty_repository(root: Path) -> None:
     found = around(root)
-    assert (found.head(), found.branch(), found.remote_url(), found.ids()) == (None, "main", None, frozenset())
+    assert (found.head(), found.branch(), found.ids()) == (None, "main", frozenset())
     for ref in ("HEAD", "main"):
         with pytest.raises(TobkitError, match="knows no commit"):
             found.changed_since(ref)
@@ -167,7 +167,6 @@ def test_a_shallow_clone(root: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--depth=1", root.as_uri(), str(tmp_path / "clone"))
     found = around(tmp_path / "clone")
     assert found.head() is not None
-    assert found.remote_url() is None
     with pytest.raises(TobkitError):
         found.changed_since("HEAD~1")
 
@@ -325,7 +324,7 @@ def test_nothing_that_is_configured_runs(root: Path, tmp_path: Path) -> None:
     write(root, "a.md", text="changed\n")
     os.utime(root / ".gitattributes", (1, 1))
     found = around(root)
-    found.head(), found.branch(), found.remote_url(), found.ids()
+    found.head(), found.branch(), found.ids()
     assert found.changed_since(base) == {"a.md"}
     assert not ran.exists()
 
@@ -389,44 +388,6 @@ def test_a_hooks_environment_is_not_heeded(root: Path, tmp_path: Path, monkeypat
 
 
 # Addresses
-
-
-@pytest.mark.parametrize(
-    ("remote", "address"),
-    [
-        ("https://github.com/a/b.git", "https://github.com/a/b"),
-        ("https://github.com/a/b/", "https://github.com/a/b"),
-        ("https://user:secret@github.com/a/b.git", "https://github.com/a/b"),
-        ("https://ghp_token@github.com/a/b", "https://github.com/a/b"),
-        ("http://git.corp:8080/a/b.git", "http://git.corp:8080/a/b"),
-        ("git@github.com:a/b.git", "https://github.com/a/b"),
-        ("git@gitlab.com:group/sub/b.git", "https://gitlab.com/group/sub/b"),
-        ("ssh://git@git.corp:2222/a/b.git", "https://git.corp/a/b"),
-        ("ssh://git.corp/a/b", "https://git.corp/a/b"),
-        ("https://example.com/团队/需求池.git", "https://example.com/团队/需求池"),
-        ("/srv/git/b.git", None),
-        ("../b", None),
-        ("file:///srv/b", None),
-        ("C:\\repos\\b", None),
-        ("https://user:p@ss@github.com/a/b", None),
-        ("https://user:pa/ss@github.com/a/b", None),
-        ("javascript:alert(1)", None),
-        ("https://example.com/a?token=x", None),
-        ("https://example.com/<script>", None),
-        ('https://example.com/"onclick=', None),
-        ("ext::sh -c touch% out", None),
-        ("", None),
-        ("https://example.com/" + "a" * 100_000 + " ", None),
-    ],
-)
-def test_the_web_address_of_a_remote(remote: str, address: str | None) -> None:
-    assert web_address(remote) == address
-    assert "secret" not in (web_address(remote) or "")
-
-
-def test_the_remote_of_a_repository(root: Path) -> None:
-    git(root, "remote", "add", "origin", "https://user:secret@example.com/a/b.git")
-    assert around(root).remote_url() == "https://example.com/a/b"
 
 
 # Making one

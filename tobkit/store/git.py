@@ -116,11 +116,6 @@ class Repository:
         shown = self.run("symbolic-ref", "--quiet", "--short", "HEAD")
         return shown.strip() if shown else None
 
-    def remote_url(self) -> str | None:
-        """Where `origin` is, as a web address without a user or password; None where that can't be said."""
-        shown = self.run("config", "--get", "remote.origin.url")
-        return web_address(shown.strip()) if shown else None
-
     def ids(self) -> frozenset[str]:
         """The ids in the names of files on any branch or remote branch, so that a new one can differ from all."""
         latest = ("--sort=-committerdate", f"--count={MOST_REFS}", "--format=%(objectname)")
@@ -249,22 +244,6 @@ def next_blob(answers: IO[bytes], most: int) -> bytes | None:
     while left > 0 and (passed := answers.read(min(left, most))):
         left -= len(passed)
     return data
-
-
-_ADDRESS = re.compile(
-    r"(?:(?P<scheme>https?)://(?:[^@/]*@)?(?P<server>[\w.-]+(?::\d+)?)/"
-    r"|ssh://(?:[^@/]*@)?(?P<ssh>[\w.-]+)(?::\d+)?/"
-    r"|[\w.-]+@(?P<scp>[\w.-]+):/?)"
-    r"(?P<path>[^\s?#@<>\"'\\]+?)(?:\.git)?/?"
-)
-
-
-def web_address(remote: str) -> str | None:
-    """The web address of a remote, credentials taken out; None for a path on disk."""
-    found = _ADDRESS.fullmatch(remote)
-    if found is None:
-        return None
-    return f"{found['scheme'] or 'https'}://{found['server'] or found['ssh'] or found['scp']}/{found['path']}"
 
 
 def init_repository(folder: Path) -> bool:
